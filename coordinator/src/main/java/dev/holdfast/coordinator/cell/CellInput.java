@@ -1,0 +1,20 @@
+package dev.holdfast.coordinator.cell;
+
+import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.job.JobCommand;
+import dev.holdfast.schemas.worker.Presence;
+import java.time.Instant;
+
+/** What the cell machine decides on, in the order of the log. */
+public sealed interface CellInput {
+  record OfCommand(JobCommand command) implements CellInput {}
+
+  record OfReport(WorkerReport report) implements CellInput {}
+
+  /**
+   * A worker announced itself.
+   *
+   * @param seenAt when the broker took the announcement; for choosing a worker, never for leases
+   */
+  record OfPresence(Presence presence, Instant seenAt) implements CellInput {}
+}

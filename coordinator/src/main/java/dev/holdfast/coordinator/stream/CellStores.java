@@ -1,0 +1,114 @@
+package dev.holdfast.coordinator.stream;
+
+import dev.holdfast.coordinator.cell.Cell;
+import dev.holdfast.coordinator.cell.Decision;
+import dev.holdfast.coordinator.cell.EndedJob;
+import dev.holdfast.coordinator.cell.EndedJobs;
+import dev.holdfast.coordinator.cell.WorkerView;
+import dev.holdfast.schemas.codec.JsonSerde;
+import dev.holdfast.schemas.codec.Serdes;
+import dev.holdfast.schemas.job.JobEvent;
+import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.worker.WorkerId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * A cell's state in the task's stores. The cell itself lives in memory and is rebuilt from them;
+ * what a decision changed is written back after it, so a decision that failed half way has changed
+ * nothing here.
+ */
+final class CellStores implements EndedJobs {
+  private static final JsonSerde<WorkerView> VIEW = JsonSerde.lenient(WorkerView.class);
+  private static final JsonSerde<Cell.Counters> COUNTERS = JsonSerde.lenient(Cell.Counters.class);
+  private static final JsonSerde<EndedJob> ENDED = JsonSerde.lenient(EndedJob.class);
+  private static final String COUNTERS_KEY = "counters";
+
+  private final KeyValueStore<String, byte[]> living;
+  private final KeyValueStore<String, byte[]> workers;
+  private final KeyValueStore<String, byte[]> counters;
+  private final WindowStore<String, byte[]> ended;
+
+  /** Jobs that the decision being made has ended; written with the rest of it. */
+  private final Map<JobId, EndedJob> ending = new HashMap<>();
+
+  private long nowMs;
+
+  CellStores(
+      KeyValueStore<String, byte[]> living,
+      KeyValueStore<String, byte[]> workers,
+      KeyValueStore<String, byte[]> counters,
+      WindowStore<String, byte[]> ended) {
+    this.living = living;
+    this.workers = workers;
+    this.counters = counters;
+    this.ended = ended;
+  }
+
+  /** The instant that jobs ending from now on are remembered under. */
+  void at(long instantMs) {
+    nowMs = instantMs;
+  }
+
+  /** The cell as it was after the newest decision that was saved. */
+  Cell restore() {
+    ending.clear();
+    var cell = new Cell(this);
+    try (var jobs = living.all()) {
+      jobs.forEachRemaining(entry -> cell.put(Serdes.JOB.read(entry.value)));
+    }
+    try (var views = workers.all()) {
+      views.forEachRemaining(entry -> cell.put(VIEW.read(entry.value)));
+    }
+    byte[] stored = counters.get(COUNTERS_KEY);
+    if (stored != null) {
+      cell.restore(COUNTERS.read(stored));
+    }
+    return cell;
+  }
+
+  /** Writes back what the decision changed. */
+  void save(Cell cell, Cell.Counters before, Decision decision) {
+    ending.forEach((id, job) -> ended.put(id.value(), ENDED.write(job), nowMs));
+    ending.clear();
+    for (JobId id :
+        decision.events().stream().map(JobEvent::job).collect(Collectors.toUnmodifiableSet())) {
+      cell.find(id)
+          .ifPresentOrElse(job -> living.put(id.value(), Serdes.JOB.write(job)), () -> forget(id));
+    }
+    if (!cell.counters().equals(before)) {
+      counters.put(COUNTERS_KEY, COUNTERS.write(cell.counters()));
+    }
+  }
+
+  void save(Cell cell, WorkerId worker) {
+    cell.findWorker(worker).ifPresent(view -> workers.put(worker.value(), VIEW.write(view)));
+  }
+
+  @Override
+  public Optional<EndedJob> find(JobId id) {
+    if (ending.containsKey(id)) {
+      return Optional.of(ending.get(id));
+    }
+    long from = nowMs - CellTopology.REMEMBERED.toMillis();
+    try (var found = ended.backwardFetch(id.value(), Math.max(0, from), Long.MAX_VALUE)) {
+      return found.hasNext() ? Optional.of(ENDED.read(found.next().value)) : Optional.empty();
+    }
+  }
+
+  @Override
+  public void remember(EndedJob job) {
+    ending.put(job.id(), job);
+  }
+
+  /** A refusal can name a job that was never known; there is nothing to remove then. */
+  private void forget(JobId id) {
+    if (living.get(id.value()) != null) {
+      living.delete(id.value());
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.holdfast.coordinator.cell;
+
+import dev.holdfast.coordinator.cell.CellInput.OfCommand;
+import dev.holdfast.coordinator.cell.CellInput.OfPresence;
+import dev.holdfast.coordinator.cell.CellInput.OfReport;
+import dev.holdfast.schemas.attempt.HeldAttempt;
+import dev.holdfast.schemas.attempt.JobResult;
+import dev.holdfast.schemas.attempt.Outcome;
+import dev.holdfast.schemas.attempt.OutputTotals;
+import dev.holdfast.schemas.attempt.OutputTotals.StreamTotal;
+import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.schemas.attempt.Token;
+import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.job.ContainerSpec;
+import dev.holdfast.schemas.job.JobCommand;
+import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.JobSpec;
+import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.Timeouts;
+import dev.holdfast.schemas.lease.Liveness;
+import dev.holdfast.schemas.worker.Presence;
+import dev.holdfast.schemas.worker.WorkerId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Jobs, workers and what is said about them, in few words. */
+public final class JobFixtures {
+  public static final CellRules RULES = new CellRules(Liveness.DEFAULT, Duration.ofSeconds(5), 1);
+  public static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+  public static final long INCARNATION = 5;
+
+  private JobFixtures() {}
+
+  public static JobId job(String id) {
+    return new JobId(id);
+  }
+
+  public static WorkerId worker(String id) {
+    return new WorkerId(id);
+  }
+
+  public static JobSpec spec(int priority) {
+    return new JobSpec(
+        List.of("true"),
+        null,
+        null,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        priority,
+        Timeouts.NONE,
+        null);
+  }
+
+  /** The same for a job that runs in a container. */
+  public static JobSpec containerSpec(int priority) {
+    return new JobSpec(
+        List.of("true"),
+        null,
+        null,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        priority,
+        Timeouts.NONE,
+        null,
+        new TreeMap<>(),
+        List.of(),
+        null,
+        new ContainerSpec("busybox", null, null, null, null, null, null),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public static OfCommand submit(JobId job, JobSpec spec) {
+    return new OfCommand(new JobCommand.Submit(job, spec, "test", null));
+  }
+
+  public static OfCommand cancel(JobId job) {
+    return new OfCommand(new JobCommand.Cancel(job, "test", null, null));
+  }
+
+  public static OfCommand flagLate(JobId job, Token token, long leaseSequence) {
+    return new OfCommand(new JobCommand.FlagLate(job, token, leaseSequence));
+  }
+
+  public static OfCommand flagStale(JobId job, Token token, long leaseSequence) {
+    return new OfCommand(new JobCommand.FlagStale(job, token, leaseSequence));
+  }
+
+  public static OfCommand flagOnTime(JobId job, Token token, long leaseSequence) {
+    return new OfCommand(new JobCommand.FlagOnTime(job, token, leaseSequence));
+  }
+
+  public static OfCommand requeueStale(JobId job, Token token, long leaseSequence) {
+    return new OfCommand(new JobCommand.RequeueStale(job, token, leaseSequence));
+  }
+
+  public static OfReport started(WorkerId worker, long incarnation, HeldAttempt... held) {
+    return new OfReport(new WorkerReport.WorkerStarted(worker, incarnation, List.of(held)));
+  }
+
+  public static OfReport taken(WorkerId worker, JobId job, Token token) {
+    return new OfReport(new WorkerReport.Taken(worker, job, token));
+  }
+
+  public static OfReport entered(WorkerId worker, JobId job, Token token, Phase phase) {
+    return new OfReport(new WorkerReport.PhaseEntered(worker, job, token, phase));
+  }
+
+  public static OfReport kept(WorkerId worker, JobId job, Token token, KeptKind kind) {
+    var file =
+        new JobResult.BlobRef(
+            "kept.tar.gz", "application/gzip", StreamTotal.EMPTY.sha256(), 1, 1, 0, token.value());
+    return new OfReport(new WorkerReport.FileKept(worker, job, token, kind, file));
+  }
+
+  public static OfReport ended(WorkerId worker, JobId job, Token token, Outcome outcome) {
+    return new OfReport(
+        new WorkerReport.Ended(worker, job, token, outcome, OutputTotals.NONE, null));
+  }
+
+  public static OfReport lost(WorkerId worker, JobId job, Token token) {
+    return new OfReport(new WorkerReport.Lost(worker, job, token, "its process is gone"));
+  }
+
+  public static OfReport adopted(WorkerId worker, JobId job, Token token, long incarnation) {
+    return new OfReport(
+        new WorkerReport.Adopted(worker, job, token, incarnation, "found its process alive"));
+  }
+
+  public static OfReport released(WorkerId worker, JobId job, Token token) {
+    return new OfReport(new WorkerReport.Released(worker, job, token, "its disk is full"));
+  }
+
+  public static OfReport renew(WorkerId worker, JobId job, Token token) {
+    return new OfReport(new WorkerReport.Renew(worker, job, token, 7));
+  }
+
+  /** An announcement under {@link #INCARNATION}, taken by the broker at {@code seenAt}. */
+  public static OfPresence presence(WorkerId worker, long sequence, int slots, Instant seenAt) {
+    return presence(worker, INCARNATION, sequence, slots, seenAt);
+  }
+
+  public static OfPresence presence(
+      WorkerId worker, long incarnation, long sequence, int slots, Instant seenAt) {
+    return new OfPresence(
+        new Presence(worker, incarnation, sequence, slots, 0, false, "host-1", 42, START, 5_000),
+        seenAt);
+  }
+
+  /** The same announcement of a worker that has an engine for containers. */
+  public static OfPresence withContainers(OfPresence announcement) {
+    Presence without = announcement.presence();
+    return new OfPresence(
+        new Presence(
+            without.worker(),
+            without.incarnation(),
+            without.sequence(),
+            without.slots(),
+            without.running(),
+            without.draining(),
+            without.host(),
+            without.pid(),
+            without.startedAt(),
+            without.intervalMs(),
+            true,
+            List.of(),
+            null),
+        announcement.seenAt());
+  }
+}

@@ -1,0 +1,84 @@
+package dev.holdfast.gateway.command;
+
+import dev.holdfast.gateway.log.Subscribers;
+import dev.holdfast.schemas.job.JobCommand;
+import dev.holdfast.schemas.job.JobEvent;
+import dev.holdfast.schemas.job.JobId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Sends a command and waits a bounded time for what is decided. It listens before it looks, and
+ * looks before it sends, so that no decision falls in between.
+ */
+final class Petition {
+  private final Commands commands;
+  private final Subscribers<JobId, JobEvent> events;
+  private final Executor blocking;
+  private final Duration wait;
+
+  Petition(
+      Commands commands, Subscribers<JobId, JobEvent> events, Executor blocking, Duration wait) {
+    this.commands = commands;
+    this.events = events;
+    this.blocking = blocking;
+    this.wait = wait;
+  }
+
+  /**
+   * Asks.
+   *
+   * @param known what the view says already; may block
+   * @param judge what an event of the job decides
+   * @param accepted run when Kafka has the command; what it answers is run when that is no news any
+   *     more because a decision is known
+   * @return fails with {@link NotAccepted}
+   */
+  CompletableFuture<Decision> ask(
+      JobCommand command,
+      Supplier<Optional<Decision>> known,
+      Function<JobEvent, Optional<Decision>> judge,
+      Supplier<Runnable> accepted) {
+    var decision = new CompletableFuture<Decision>();
+    var listening =
+        events.listen(command.job(), event -> judge.apply(event).ifPresent(decision::complete));
+    CompletableFuture.supplyAsync(known, blocking)
+        .thenAccept(early -> {
+          if (early.isPresent()) {
+            decision.complete(early.get());
+          } else {
+            send(command, accepted, decision);
+          }
+        })
+        .exceptionally(failure -> {
+          decision.completeExceptionally(failure);
+          return null;
+        });
+    return decision.whenComplete((done, failure) -> listening.close());
+  }
+
+  private void send(
+      JobCommand command, Supplier<Runnable> accepted, CompletableFuture<Decision> decision) {
+    commands
+        .send(command)
+        .whenComplete((sent, failure) -> {
+          if (failure != null) {
+            decision.completeExceptionally(failure);
+            return;
+          }
+          Runnable decided = accepted.get();
+          decision
+              .completeOnTimeout(new Decision.Pending(), wait.toMillis(), TimeUnit.MILLISECONDS)
+              .thenAccept(came -> {
+                if (!(came instanceof Decision.Pending)) {
+                  decided.run();
+                }
+              });
+        });
+  }
+}

@@ -1,0 +1,12 @@
+package dev.holdfast.gateway.view;
+
+import dev.holdfast.schemas.job.JobSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as the view can tell it.
+ *
+ * @param spec as decided
+ * @param position place in the ready queue, from 1; null unless it is queued
+ */
+public record JobDetail(JobView job, JobSpec spec, @Nullable Integer position) {}

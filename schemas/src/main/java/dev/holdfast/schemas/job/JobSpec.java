@@ -1,0 +1,266 @@
+package dev.holdfast.schemas.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.holdfast.schemas.InvalidField;
+import dev.holdfast.schemas.Require;
+import dev.holdfast.schemas.lease.Liveness;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job is to do. Either a {@code command} (a process) or a {@code handler} (code in the
+ * worker's JVM) is given, never both; the rest is optional.
+ *
+ * @param command argument vector, run without a shell; empty when a handler is named
+ * @param handler name of a {@code JobHandler}; null when a command is given
+ * @param repository cloned into the job's working directory; null for an empty directory
+ * @param env added to the job's environment; names with the prefix HOLDFAST_ are reserved
+ * @param labels for whoever lists jobs
+ * @param priority 0 (last) to 9 (first); 5 if left out
+ * @param timeouts none if left out
+ * @param liveness the cell's default if null
+ * @param files contents by name: laid into {@code $HOLDFAST_FILES} before the command starts
+ * @param secrets that the command needs
+ * @param limits none if null
+ * @param container that the command runs in; null to run it on the worker's machine itself
+ * @param onLostLease freeze if null
+ * @param finisher for a command that does not leave by itself; null for none
+ * @param checkpoint whether there is a checkpoint directory; null for none
+ * @param agentFiles name of a bundle of agent files to be laid into the workspace; null for none
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record JobSpec(
+    List<String> command,
+    @Nullable String handler,
+    @Nullable RepositoryRef repository,
+    SortedMap<String, String> env,
+    SortedMap<String, String> labels,
+    Integer priority,
+    Timeouts timeouts,
+    @Nullable Liveness liveness,
+    SortedMap<String, String> files,
+    List<SecretUse> secrets,
+    @Nullable ResourceLimits limits,
+    @Nullable ContainerSpec container,
+    @Nullable OnLostLease onLostLease,
+    @Nullable Finisher finisher,
+    @Nullable Checkpointing checkpoint,
+    @Nullable String agentFiles) {
+
+  public static final int DEFAULT_PRIORITY = 5;
+
+  /** Linux refuses a single argument or environment entry above 128 KiB. */
+  private static final int MOST_ARGUMENT_BYTES = 131_000;
+
+  /**
+   * Of command and environment together, as JSON: a spec travels inside events and orders, each a
+   * Kafka record of at most 1 MB.
+   */
+  private static final int MOST_BYTES = 512 * 1024;
+
+  private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
+
+  /** With none of what few jobs need. */
+  public JobSpec(
+      List<String> command,
+      @Nullable String handler,
+      @Nullable RepositoryRef repository,
+      SortedMap<String, String> env,
+      SortedMap<String, String> labels,
+      Integer priority,
+      Timeouts timeouts,
+      @Nullable Liveness liveness) {
+    this(
+        command,
+        handler,
+        repository,
+        env,
+        labels,
+        priority,
+        timeouts,
+        liveness,
+        new TreeMap<>(),
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public JobSpec {
+    command = command == null ? List.of() : copyOf("command", command);
+    env = env == null ? new TreeMap<>() : new TreeMap<>(env);
+    labels = labels == null ? new TreeMap<>() : new TreeMap<>(labels);
+    priority = priority == null ? DEFAULT_PRIORITY : priority;
+    timeouts = timeouts == null ? Timeouts.NONE : timeouts;
+    files = files == null ? new TreeMap<>() : new TreeMap<>(files);
+    secrets = secrets == null ? List.of() : List.copyOf(secrets);
+    if (command.isEmpty() == (handler == null)) {
+      throw new InvalidField(
+          "command",
+          command.isEmpty()
+              ? "give a command (an array of strings) or a handler"
+              : "give a command or a handler, not both");
+    }
+    if (handler != null) {
+      Require.id("handler", handler);
+    }
+    if (!command.isEmpty() && command.getFirst().isBlank()) {
+      throw new InvalidField("command[0]", "must name a program");
+    }
+    if (checkArguments(command) + checkEnv(env) + checkFiles(files) > MOST_BYTES) {
+      throw new InvalidField(
+          "command",
+          "command, env and files must be at most "
+              + MOST_BYTES
+              + " bytes of JSON together; keep larger input in the repository");
+    }
+    checkSecrets(secrets, env);
+    checkLabels(labels);
+    if (handler != null) {
+      refuseWithHandler("secrets", secrets.isEmpty() ? null : secrets);
+      refuseWithHandler("container", container);
+      refuseWithHandler("limits", limits);
+      refuseWithHandler("finisher", finisher);
+      refuseWithHandler("checkpoint", checkpoint);
+      refuseWithHandler("agentFiles", agentFiles);
+    }
+    if (agentFiles != null) {
+      Require.id("agentFiles", agentFiles);
+    }
+    Require.between("priority", 0, 9, priority);
+    env = java.util.Collections.unmodifiableSortedMap(env);
+    labels = java.util.Collections.unmodifiableSortedMap(labels);
+    files = java.util.Collections.unmodifiableSortedMap(files);
+  }
+
+  /** The same job with the liveness that the cell decided on. */
+  public JobSpec withLiveness(Liveness decided) {
+    return new JobSpec(
+        command,
+        handler,
+        repository,
+        env,
+        labels,
+        priority,
+        timeouts,
+        decided,
+        files,
+        secrets,
+        limits,
+        container,
+        onLostLease,
+        finisher,
+        checkpoint,
+        agentFiles);
+  }
+
+  private static List<String> copyOf(String field, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      Require.present(field + "[" + i + "]", values.get(i));
+    }
+    return List.copyOf(values);
+  }
+
+  private static long checkArguments(List<String> command) {
+    long total = 0;
+    for (int i = 0; i < command.size(); i++) {
+      total += checkText("command[" + i + "]", command.get(i));
+    }
+    return total;
+  }
+
+  private static long checkEnv(Map<String, String> env) {
+    long total = 0;
+    for (var entry : env.entrySet()) {
+      String field = "env." + entry.getKey();
+      if (!ENV_NAME.matcher(entry.getKey()).matches()) {
+        throw new InvalidField(
+            field, "names are letters, digits and '_', not starting with a digit");
+      }
+      if (entry.getKey().startsWith("HOLDFAST_")) {
+        throw new InvalidField(field, "names starting with HOLDFAST_ are reserved");
+      }
+      total += checkText(field, entry.getKey());
+      total += checkText(field, Require.present(field, entry.getValue()));
+    }
+    return total;
+  }
+
+  private static long checkFiles(Map<String, String> files) {
+    long total = 0;
+    for (var file : files.entrySet()) {
+      String field = "files." + file.getKey();
+      Require.id(field, file.getKey());
+      total += jsonBytes(file.getKey()) + jsonBytes(Require.present(field, file.getValue()));
+    }
+    return total;
+  }
+
+  private static void checkSecrets(List<SecretUse> secrets, Map<String, String> env) {
+    var variables = new HashSet<>(env.keySet());
+    var names = new HashSet<String>();
+    for (int i = 0; i < secrets.size(); i++) {
+      SecretUse use = secrets.get(i);
+      String field = "secrets[" + i + "]";
+      if (use.env() == null ? !names.add(use.name()) : !variables.add(use.env())) {
+        throw new InvalidField(
+            field,
+            use.env() == null
+                ? "names the file " + use.name() + " a second time"
+                : "sets the variable " + use.env() + " a second time");
+      }
+    }
+  }
+
+  private static void refuseWithHandler(String field, @Nullable Object value) {
+    if (value != null) {
+      throw new InvalidField(field, "is for commands; a handler runs inside the worker");
+    }
+  }
+
+  private static void checkLabels(Map<String, String> labels) {
+    if (labels.size() > 64) {
+      throw new InvalidField("labels", "must be at most 64, not " + labels.size());
+    }
+    labels.forEach((name, value) -> {
+      Require.id("labels." + name, name);
+      Require.line("labels." + name, value, 200);
+    });
+  }
+
+  private static long checkText(String field, String value) {
+    if (value.indexOf('\0') >= 0) {
+      throw new InvalidField(field, "must not contain a NUL character");
+    }
+    if (value.getBytes(UTF_8).length > MOST_ARGUMENT_BYTES) {
+      throw new InvalidField(
+          field, "must be at most " + MOST_ARGUMENT_BYTES + " bytes; pass large input in files");
+    }
+    return jsonBytes(value);
+  }
+
+  /** Bytes of the value as JSON, with its quotes and a separator; never too few. */
+  private static long jsonBytes(String value) {
+    return 3 + value.chars().mapToLong(JobSpec::jsonBytes).sum();
+  }
+
+  private static int jsonBytes(int character) {
+    if (character < 0x20) {
+      return 6;
+    }
+    if (character < 0x80) {
+      return character == '"' || character == '\\' ? 2 : 1;
+    }
+    return character < 0x800 ? 2 : 3;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.holdfast.worker.hold;
+
+import dev.holdfast.runtime.file.DiskFull;
+import dev.holdfast.schemas.attempt.JobResult;
+import dev.holdfast.schemas.attempt.JobResult.BlobRef;
+import dev.holdfast.schemas.attempt.JobResult.Changes;
+import dev.holdfast.schemas.attempt.OutputTotals;
+import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.worker.keep.WorkKeeper;
+import dev.holdfast.worker.output.OutputPublisher;
+import dev.holdfast.worker.output.StreamDigest;
+import dev.holdfast.worker.process.Ending;
+import dev.holdfast.worker.process.ExitRecord;
+import dev.holdfast.worker.redact.Mask;
+import dev.holdfast.worker.redact.MaskedFile;
+import dev.holdfast.worker.run.RunDirectory;
+import dev.holdfast.worker.workspace.ChangeSummary;
+import dev.holdfast.worker.workspace.Collected;
+import dev.holdfast.worker.workspace.Workspaces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what an ended attempt leaves, and writes its outcome down once all of it is safe. */
+final class Collecting implements Step.Work {
+  private static final long LOOK_UP_EVERY_MS = 100;
+
+  private final Site site;
+  private final Links links;
+  private final Dossier dossier;
+  private final OutputPublisher output;
+  private final WorkKeeper keeper;
+  private final ExitRecord exit;
+
+  /** What there is of an attempt once its processes are gone. */
+  record Leavings(OutputPublisher output, WorkKeeper keeper, ExitRecord exit) {}
+
+  Collecting(Site site, Links links, Dossier dossier, Leavings leavings) {
+    this.site = site;
+    this.links = links;
+    this.dossier = dossier;
+    this.output = leavings.output();
+    this.keeper = leavings.keeper();
+    this.exit = leavings.exit();
+  }
+
+  @Override
+  public void run(Step step) throws IOException, InterruptedException {
+    var meaning = Outcomes.of(exit, dossier.assigned().spec(), site.worker().value());
+    switch (meaning) {
+      case Outcomes.Meaning.Lost(String evidence) -> {
+        keeper.keepLast(() -> !step.givenUp());
+        dossier.concludeLost(evidence);
+      }
+      case Outcomes.Meaning.Ended ended -> {
+        output.ended();
+        JobResult result = FullDiskNote.on(collect(step), ended.outcome(), dossier, links);
+        OutputTotals totals = totals();
+        if (outputIsSafe(step)) {
+          dossier.conclude(ended.outcome(), totals, result, Outcomes.usage(exit));
+        }
+      }
+    }
+  }
+
+  private @Nullable JobResult collect(Step step) throws IOException, InterruptedException {
+    if (dossier.assigned().spec().repository() == null
+        || exit.ending() instanceof Ending.StartFailed
+        || step.givenUp()) {
+      return null;
+    }
+    dossier.enter(Phase.COLLECTING);
+    RunDirectory directory = dossier.directory();
+    Files.createDirectories(directory.results());
+    Workspaces workspaces = links.machine().workspaces().get();
+    Collected collected =
+        workspaces.collect(directory.work(), directory.results(), site.limits().collect());
+    waitForRoom(collected.notes());
+    var notes = new ArrayList<String>();
+    workspaces.prepared(directory.work()).ifPresent(made -> notes.addAll(made.notes()));
+    notes.addAll(collected.notes());
+    var files = new ArrayList<BlobRef>();
+    maskText(collected.diff());
+    store(files, Collected.DIFF_FILE, "text/x-diff", collected.diff());
+    store(files, Collected.BUNDLE_FILE, "application/x-git-bundle", collected.bundle());
+    return new JobResult(
+        List.copyOf(files),
+        collected
+            .summary()
+            .map(summary -> changes(summary, notes))
+            .orElseGet(() -> nothingKnown(notes)));
+  }
+
+  /**
+   * What could not be written for want of room is tried again for a while: the worker is giving up
+   * its caches meanwhile. In the end an outcome without all results is better than none.
+   */
+  private void waitForRoom(List<String> notes) throws IOException {
+    if (notes.stream().anyMatch(DiskFull::isNamedIn) && dossier.mayWaitForRoom()) {
+      throw new IOException("no room for the results of " + dossier.directory() + ": " + notes);
+    }
+  }
+
+  /** A bundle holds objects by their digests and cannot be masked; a diff can. */
+  private void maskText(Optional<Path> diff) throws IOException {
+    Mask mask = dossier.provisions().mask();
+    if (diff.isPresent() && !mask.isNone()) {
+      MaskedFile.mask(diff.get(), mask);
+    }
+  }
+
+  private void store(List<BlobRef> files, String name, String mediaType, Optional<Path> file)
+      throws IOException, InterruptedException {
+    if (file.isPresent()) {
+      files.add(links.log().blobs().store(name, mediaType, file.get()));
+    }
+  }
+
+  private static Changes changes(ChangeSummary summary, List<String> notes) {
+    return new Changes(
+        summary.baseCommit(),
+        summary.headCommit().orElse(""),
+        summary.commits(),
+        summary.filesChanged(),
+        (int) Math.min(Integer.MAX_VALUE, summary.insertions()),
+        (int) Math.min(Integer.MAX_VALUE, summary.deletions()),
+        summary.uncommittedFiles(),
+        String.join("; ", notes));
+  }
+
+  private static Changes nothingKnown(List<String> notes) {
+    return new Changes("", "", 0, 0, 0, 0, 0, String.join("; ", notes));
+  }
+
+  private OutputTotals totals() throws IOException {
+    Path directory = dossier.directory().path();
+    var limit = site.limits().output();
+    Mask mask = dossier.provisions().mask();
+    return new OutputTotals(
+        StreamDigest.of(directory.resolve("stdout"), mask).total(limit),
+        StreamDigest.of(directory.resolve("stderr"), mask).total(limit));
+  }
+
+  /** Waits until all output is acknowledged, for as long as anybody wants to know. */
+  private boolean outputIsSafe(Step step) throws InterruptedException {
+    while (!step.givenUp()) {
+      try {
+        output.done().get(LOOK_UP_EVERY_MS, TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        continue;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the output publisher never fails, it tries again", e);
+      }
+    }
+    return false;
+  }
+}
