@@ -11,9 +11,15 @@ import dev.holdfast.schemas.attempt.OutputTotals;
 import dev.holdfast.schemas.attempt.OutputTotals.StreamTotal;
 import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.attempt.Progress;
+import dev.holdfast.schemas.attempt.QuotaNotice;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.CellEvent;
+import dev.holdfast.schemas.cell.Control;
+import dev.holdfast.schemas.job.CallbackEvent;
+import dev.holdfast.schemas.job.CallbackTarget;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.Checkpointing;
 import dev.holdfast.schemas.job.ContainerSpec;
@@ -26,12 +32,18 @@ import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.JobState;
 import dev.holdfast.schemas.job.Kept;
 import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.job.OnLostLease;
+import dev.holdfast.schemas.job.QuotaRule;
 import dev.holdfast.schemas.job.RepositoryRef;
 import dev.holdfast.schemas.job.RequeueReason;
 import dev.holdfast.schemas.job.ResourceLimits;
+import dev.holdfast.schemas.job.RetryCause;
+import dev.holdfast.schemas.job.RetryPolicy;
+import dev.holdfast.schemas.job.Scheduling;
 import dev.holdfast.schemas.job.SecretUse;
 import dev.holdfast.schemas.job.Timeouts;
+import dev.holdfast.schemas.job.WaitReason;
 import dev.holdfast.schemas.lease.LeaseRecord;
 import dev.holdfast.schemas.lease.Liveness;
 import dev.holdfast.schemas.worker.DiskSpace;
@@ -44,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One value of every published type, by the name of its file in {@code golden/}. A file is never
@@ -99,6 +112,50 @@ final class Golden {
           new Finisher("\"type\":\"result\"", Duration.ofSeconds(20)),
           new Checkpointing(1L << 20),
           "reviewer");
+  private static final JobSpec SCHEDULED_SPEC =
+      new JobSpec(
+          List.of("agent"),
+          null,
+          new RepositoryRef("https://git.example.org/a.git", "main"),
+          new TreeMap<>(),
+          new TreeMap<>(),
+          5,
+          Timeouts.NONE,
+          null,
+          new TreeMap<>(),
+          List.of(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          new Scheduling(
+              "team-search",
+              "gpu",
+              new TreeMap<>(Map.of("zone", "north")),
+              new Scheduling.ResourceRequest(1.5, 1L << 30),
+              AT,
+              true),
+          List.of(new LockWish("staging", 1), new LockWish("licences", 3)),
+          new RetryPolicy(
+              4,
+              List.of(RetryCause.EXIT, RetryCause.TIMEOUT),
+              new TreeSet<>(List.of(75)),
+              Duration.ofSeconds(30),
+              Duration.ofMinutes(5),
+              0.1,
+              Duration.ofHours(6)),
+          new QuotaRule(
+              "model-main",
+              new TreeSet<>(List.of(42)),
+              "limit reached.*resets at (?<reset>\\S+)",
+              Duration.ofHours(1)),
+          List.of(
+              new CallbackTarget(
+                  "https://hooks.example.org/holdfast",
+                  List.of(CallbackEvent.STARTED, CallbackEvent.ENDED),
+                  "hook-key")));
   private static final JobResult.BlobRef BLOB =
       new JobResult.BlobRef(
           "checkpoint.tar.gz", "application/gzip", StreamTotal.EMPTY.sha256(), 1_000, 1, 3, 43);
@@ -122,6 +179,7 @@ final class Golden {
     values.put("job-spec.command", COMMAND_SPEC);
     values.put("job-spec.handler", HANDLER_SPEC);
     values.put("job-spec.full", FULL_SPEC);
+    values.put("job-spec.scheduled", SCHEDULED_SPEC);
     commands(values);
     reports(values);
     events(values);
@@ -147,6 +205,28 @@ final class Golden {
             List.of(new Unavailability("docker", "connection refused", AT)),
             new DiskSpace(1L << 30, 1L << 35, 1L << 29, 100_000)));
     values.put(
+        "presence.labelled",
+        new Presence(
+            WORKER,
+            5,
+            1_002,
+            4,
+            2,
+            false,
+            "host-1",
+            4_242,
+            AT,
+            5_000,
+            false,
+            List.of(),
+            null,
+            List.of("default", "gpu"),
+            new TreeMap<>(Map.of("zone", "north")),
+            8.0,
+            1L << 35,
+            List.of("https://git.example.org/a.git")));
+    controls(values);
+    values.put(
         "output-chunk.bytes",
         new OutputChunk.Bytes(TOKEN, OutputStreamName.STDOUT, 600, new byte[] {0, 10, -1, 65}));
     values.put(
@@ -165,6 +245,43 @@ final class Golden {
     values.put("job-command.requeue-stale", new JobCommand.RequeueStale(JOB, TOKEN, 2));
   }
 
+  private static void controls(Map<String, Object> values) {
+    var pause = new Control.Pause(Control.PauseScope.ACCOUNT, "model-main", AT);
+    values.put("control.pause", pause);
+    values.put("control.limit", new Control.Limit(Control.LimitScope.LABEL, "team=search", 3));
+    values.put("control.weight", new Control.Weight("team-search", 4));
+    values.put("control.drain", new Control.Drain(WORKER));
+    values.put("control.permits", new Control.Permits("licences", 5));
+    values.put(
+        "cell-command.set-control",
+        new CellCommand.SetControl(pause, "cli:ann", "maintenance", "req-3"));
+    values.put(
+        "cell-command.remove-control",
+        new CellCommand.RemoveControl(pause.key(), "cli:ann", "done", "req-4"));
+    values.put(
+        "cell-command.release-lock",
+        new CellCommand.ReleaseLock("staging", "cli:ann", "stuck", "req-5"));
+    values.put(
+        "cell-event.control-set",
+        new CellEvent.ControlSet(AT, new Cause("cli:ann", "maintenance"), pause));
+    values.put(
+        "cell-event.control-removed",
+        new CellEvent.ControlRemoved(AT, new Cause("cli:ann", "done"), pause.key()));
+    values.put(
+        "cell-event.lock-released",
+        new CellEvent.LockReleased(AT, new Cause("cli:ann", "stuck"), "staging", List.of(JOB)));
+    values.put(
+        "cell-event.cell-command-rejected",
+        new CellEvent.CellCommandRejected(
+            AT,
+            Cause.by("cli:ann"),
+            "lock/staging",
+            "release-lock",
+            "lock-free",
+            "nobody holds it",
+            "req-5"));
+  }
+
   private static void reports(Map<String, Object> values) {
     values.put(
         "worker-report.worker-started",
@@ -179,6 +296,17 @@ final class Golden {
     values.put(
         "worker-report.ended-with-usage",
         new WorkerReport.Ended(WORKER, JOB, TOKEN, new Outcome.Exited(0), TOTALS, RESULT, USAGE));
+    values.put(
+        "worker-report.ended-at-its-limit",
+        new WorkerReport.Ended(
+            WORKER,
+            JOB,
+            TOKEN,
+            new Outcome.Exited(42),
+            TOTALS,
+            null,
+            null,
+            new QuotaNotice(AT, "limit reached, resets at 2026-11-01T12:00:00.250Z")));
     values.put(
         "worker-report.file-kept",
         new WorkerReport.FileKept(WORKER, JOB, TOKEN, KeptKind.CHECKPOINT, BLOB));
@@ -197,6 +325,24 @@ final class Golden {
     values.put(
         "job-event.submitted",
         new JobEvent.Submitted(JOB, AT, Cause.by("http"), COMMAND_SPEC, "0f".repeat(16), 12));
+    values.put("job-event.readied", new JobEvent.Readied(JOB, AT, BY_COORDINATOR));
+    values.put(
+        "job-event.locked",
+        new JobEvent.Locked(JOB, AT, BY_COORDINATOR, List.of(new LockWish("staging", 1))));
+    values.put(
+        "job-event.retried",
+        new JobEvent.Retried(
+            JOB,
+            AT,
+            BY_WORKER,
+            2,
+            TOKEN,
+            RetryCause.EXIT,
+            AT.plusSeconds(30),
+            new Outcome.Exited(75),
+            TOTALS,
+            RESULT,
+            USAGE));
     values.put(
         "job-event.assigned",
         new JobEvent.Assigned(JOB, AT, BY_COORDINATOR, 2, TOKEN, 1, WORKER, 5, 1_000));
@@ -278,6 +424,20 @@ final class Golden {
   private static void jobs(Map<String, Object> values) {
     values.put(
         "job.queued", new Job(JOB, COMMAND_SPEC, "0f".repeat(16), 12, AT, 1, 1, new Job.Queued()));
+    values.put(
+        "job.waiting",
+        new Job(
+            JOB,
+            SCHEDULED_SPEC,
+            "0f".repeat(16),
+            12,
+            AT,
+            2,
+            1,
+            new Job.Waiting(WaitReason.BACKOFF, AT.plusSeconds(30)),
+            Kept.NOTHING,
+            1,
+            List.of(new Job.Loss(1, WORKER, "its process is gone"))));
     values.put(
         "job.running",
         new Job(

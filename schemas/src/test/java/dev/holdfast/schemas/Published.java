@@ -5,6 +5,9 @@ import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputChunk;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.CellEvent;
+import dev.holdfast.schemas.cell.Control;
 import dev.holdfast.schemas.codec.JsonSerde;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.Job;
@@ -32,6 +35,11 @@ record Published(String name, Class<?> type, String schema, JsonSerde<?> serde) 
         new Published(
             "worker-report", WorkerReport.class, "worker-report.schema.json", Serdes.REPORT),
         new Published("job-event", JobEvent.class, "job-event.schema.json", Serdes.EVENT),
+        new Published(
+            "cell-command", CellCommand.class, "cell-command.schema.json", Serdes.CELL_COMMAND),
+        new Published("cell-event", CellEvent.class, "cell-event.schema.json", Serdes.CELL_EVENT),
+        new Published(
+            "control", Control.class, "control.schema.json", JsonSerde.strict(Control.class)),
         new Published("order", Order.class, "order.schema.json", Serdes.ORDER),
         new Published("lease-record", LeaseRecord.class, "lease-record.schema.json", Serdes.LEASE),
         new Published("output-chunk", OutputChunk.class, "output-chunk.schema.json", Serdes.OUTPUT),

@@ -76,6 +76,9 @@ class SchemaTest {
         "attempt",
         "worker-report",
         "job-event",
+        "control",
+        "cell-command",
+        "cell-event",
         "order",
         "lease-record",
         "presence",
@@ -93,8 +96,17 @@ class SchemaTest {
   void commandsAndSpecsRefuseUnknownFieldsAndNothingElseDoes() {
     assertThat(refusesUnknown("job-command")).containsOnly(true);
     assertThat(refusesUnknown("job-spec")).containsOnly(true);
+    assertThat(refusesUnknown("cell-command")).containsOnly(true);
+    assertThat(refusesUnknown("control")).containsOnly(true);
     assertThat(
-            Stream.of("attempt", "worker-report", "job-event", "order", "lease-record", "presence")
+            Stream.of(
+                    "attempt",
+                    "worker-report",
+                    "job-event",
+                    "cell-event",
+                    "order",
+                    "lease-record",
+                    "presence")
                 .flatMap(name -> refusesUnknown(name).stream()))
         .containsOnly(false);
   }

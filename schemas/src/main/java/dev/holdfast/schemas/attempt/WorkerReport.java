@@ -79,7 +79,11 @@ public sealed interface WorkerReport {
     }
   }
 
-  /** The attempt has an outcome. Repeated until answered by Clean or Stop. */
+  /**
+   * The attempt has an outcome. Repeated until answered by Clean or Stop.
+   *
+   * @param quota what it said of its account's limit; null if it said nothing
+   */
   record Ended(
       WorkerId worker,
       JobId job,
@@ -87,8 +91,21 @@ public sealed interface WorkerReport {
       Outcome outcome,
       OutputTotals output,
       @Nullable JobResult result,
-      @Nullable Usage usage)
+      @Nullable Usage usage,
+      @Nullable QuotaNotice quota)
       implements OfAttempt {
+
+    /** Of an attempt whose account has no limit, or did not reach it. */
+    public Ended(
+        WorkerId worker,
+        JobId job,
+        Token token,
+        Outcome outcome,
+        OutputTotals output,
+        @Nullable JobResult result,
+        @Nullable Usage usage) {
+      this(worker, job, token, outcome, output, result, usage, null);
+    }
 
     /** Without a word of what was used. */
     public Ended(

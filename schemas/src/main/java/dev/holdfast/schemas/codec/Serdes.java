@@ -3,6 +3,8 @@ package dev.holdfast.schemas.codec;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.OutputChunk;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.job.JobEvent;
@@ -13,6 +15,8 @@ import dev.holdfast.schemas.worker.Presence;
 /** One serde per published type. Commands and specs come from strangers and are read strictly. */
 public final class Serdes {
   public static final JsonSerde<JobCommand> COMMAND = JsonSerde.strict(JobCommand.class);
+  public static final JsonSerde<CellCommand> CELL_COMMAND = JsonSerde.strict(CellCommand.class);
+  public static final JsonSerde<CellEvent> CELL_EVENT = JsonSerde.lenient(CellEvent.class);
   public static final JsonSerde<JobSpec> SPEC = JsonSerde.strict(JobSpec.class);
   public static final JsonSerde<JobEvent> EVENT = JsonSerde.lenient(JobEvent.class);
   public static final JsonSerde<Job> JOB = JsonSerde.lenient(Job.class);

@@ -9,6 +9,9 @@ import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest state of a job that has not ended, as the coordinator keeps it.
@@ -19,6 +22,8 @@ import java.time.Instant;
  * @param attempt number of the newest attempt, 0 before the first
  * @param lostAttempts how many attempts ended without an outcome
  * @param kept what its attempts have left for a later one
+ * @param retries how many attempts had an outcome that was not taken for the job's
+ * @param losses where its attempts were lost and why, oldest first
  */
 public record Job(
     JobId id,
@@ -29,9 +34,11 @@ public record Job(
     int attempt,
     int lostAttempts,
     Standing standing,
-    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Kept.Nothing.class) Kept kept) {
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Kept.Nothing.class) Kept kept,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int retries,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Loss> losses) {
 
-  /** With nothing kept. */
+  /** That nothing happened to yet. */
   public Job(
       JobId id,
       JobSpec spec,
@@ -42,11 +49,22 @@ public record Job(
       int lostAttempts,
       Standing standing) {
     this(
-        id, spec, specDigest, sequence, submittedAt, attempt, lostAttempts, standing, Kept.NOTHING);
+        id,
+        spec,
+        specDigest,
+        sequence,
+        submittedAt,
+        attempt,
+        lostAttempts,
+        standing,
+        Kept.NOTHING,
+        0,
+        List.of());
   }
 
   public Job {
     kept = kept == null ? Kept.NOTHING : kept;
+    losses = losses == null ? List.of() : List.copyOf(losses);
     Require.present("id", id);
     Require.present("spec", spec);
     Require.present("specDigest", specDigest);
@@ -57,13 +75,26 @@ public record Job(
   /** What is true only of a job in this state. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
+    @JsonSubTypes.Type(value = Waiting.class, name = "waiting"),
     @JsonSubTypes.Type(value = Queued.class, name = "queued"),
     @JsonSubTypes.Type(value = Running.class, name = "running"),
   })
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public sealed interface Standing {}
 
-  /** Ready; waits for a free slot. */
+  /**
+   * Not ready yet; holds no lock.
+   *
+   * @param what it waits for
+   * @param until the instant that it waits for; null when it waits for locks
+   */
+  public record Waiting(WaitReason what, @Nullable Instant until) implements Standing {
+    public Waiting {
+      Require.present("what", what);
+    }
+  }
+
+  /** Ready, holds its locks; waits for a free slot. */
   public record Queued() implements Standing {}
 
   /**
@@ -85,12 +116,78 @@ public record Job(
       boolean cancelling)
       implements Standing {}
 
+  /**
+   * An attempt that was lost.
+   *
+   * @param worker that held it
+   * @param evidence by which it is known
+   */
+  public record Loss(int attempt, WorkerId worker, String evidence) {}
+
   public Job with(Standing next) {
-    return new Job(id, spec, specDigest, sequence, submittedAt, attempt, lostAttempts, next, kept);
+    return with(next, attempt);
+  }
+
+  /** In another state, with this many attempts made. */
+  public Job with(Standing next, int attempts) {
+    return new Job(
+        id,
+        spec,
+        specDigest,
+        sequence,
+        submittedAt,
+        attempts,
+        lostAttempts,
+        next,
+        kept,
+        retries,
+        losses);
   }
 
   public Job keeping(Kept now) {
     return new Job(
-        id, spec, specDigest, sequence, submittedAt, attempt, lostAttempts, standing, now);
+        id,
+        spec,
+        specDigest,
+        sequence,
+        submittedAt,
+        attempt,
+        lostAttempts,
+        standing,
+        now,
+        retries,
+        losses);
+  }
+
+  /** After the newest attempt had an outcome that was not taken for the job's. */
+  public Job retrying(Standing next) {
+    return new Job(
+        id,
+        spec,
+        specDigest,
+        sequence,
+        submittedAt,
+        attempt,
+        lostAttempts,
+        next,
+        kept,
+        retries + 1,
+        losses);
+  }
+
+  /** After the newest attempt was lost. */
+  public Job losing(Loss loss) {
+    return new Job(
+        id,
+        spec,
+        specDigest,
+        sequence,
+        submittedAt,
+        loss.attempt(),
+        lostAttempts + 1,
+        new Queued(),
+        kept,
+        retries,
+        Stream.concat(losses.stream(), Stream.of(loss)).toList());
   }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = JobEvent.Submitted.class, name = "submitted"),
+  @JsonSubTypes.Type(value = JobEvent.Readied.class, name = "readied"),
+  @JsonSubTypes.Type(value = JobEvent.Locked.class, name = "locked"),
   @JsonSubTypes.Type(value = JobEvent.Assigned.class, name = "assigned"),
   @JsonSubTypes.Type(value = JobEvent.Taken.class, name = "taken"),
   @JsonSubTypes.Type(value = JobEvent.PhaseEntered.class, name = "phase-entered"),
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = JobEvent.LeaseRenewed.class, name = "lease-renewed"),
   @JsonSubTypes.Type(value = JobEvent.FileKept.class, name = "file-kept"),
   @JsonSubTypes.Type(value = JobEvent.Requeued.class, name = "requeued"),
+  @JsonSubTypes.Type(value = JobEvent.Retried.class, name = "retried"),
   @JsonSubTypes.Type(value = JobEvent.CancelRequested.class, name = "cancel-requested"),
   @JsonSubTypes.Type(value = JobEvent.Ended.class, name = "ended"),
   @JsonSubTypes.Type(value = JobEvent.CommandRejected.class, name = "command-rejected"),
@@ -47,7 +51,8 @@ public sealed interface JobEvent {
   Cause cause();
 
   /**
-   * Accepted and put into the ready queue.
+   * Accepted. It waits for its earliest start if it names one, else for its locks if it has any,
+   * else in the ready queue.
    *
    * @param spec as decided, liveness filled in
    * @param specDigest of the spec as submitted
@@ -60,6 +65,21 @@ public sealed interface JobEvent {
       checked(job, at, cause);
       Require.present("spec", spec);
       Require.present("specDigest", specDigest);
+    }
+  }
+
+  /** The instant that the job waited for has come. It waits for its locks now, if it has any. */
+  record Readied(JobId job, Instant at, Cause cause) implements JobEvent {
+    public Readied {
+      checked(job, at, cause);
+    }
+  }
+
+  /** The job holds all its locks now, and is in the ready queue. */
+  record Locked(JobId job, Instant at, Cause cause, List<LockWish> locks) implements JobEvent {
+    public Locked {
+      checked(job, at, cause);
+      locks = locks == null ? List.of() : List.copyOf(locks);
     }
   }
 
@@ -148,6 +168,37 @@ public sealed interface JobEvent {
       checked(job, at, cause);
       Require.present("token", token);
       Require.present("reason", reason);
+    }
+  }
+
+  /**
+   * The attempt had an outcome, and the job is to be tried again: it waits, without slot and locks.
+   *
+   * @param reason that its policy retries
+   * @param until when the wait is over
+   * @param output null when no attempt reported any
+   * @param result null when there is none
+   * @param usage null when no attempt reported any
+   */
+  record Retried(
+      JobId job,
+      Instant at,
+      Cause cause,
+      int attempt,
+      Token token,
+      RetryCause reason,
+      Instant until,
+      Outcome outcome,
+      @Nullable OutputTotals output,
+      @Nullable JobResult result,
+      @Nullable Usage usage)
+      implements JobEvent {
+    public Retried {
+      checked(job, at, cause);
+      Require.present("token", token);
+      Require.present("reason", reason);
+      Require.present("until", until);
+      Require.present("outcome", outcome);
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.schemas.InvalidField;
 import dev.holdfast.schemas.Require;
 import dev.holdfast.schemas.lease.Liveness;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ import org.jspecify.annotations.Nullable;
  * @param finisher for a command that does not leave by itself; null for none
  * @param checkpoint whether there is a checkpoint directory; null for none
  * @param agentFiles name of a bundle of agent files to be laid into the workspace; null for none
+ * @param scheduling when and where it may run; null for anywhere, at once
+ * @param locks that it holds while it runs
+ * @param retry whether it is tried again when it does not succeed; null for never
+ * @param quota how the command says that its account's limit is reached; null if it has none
+ * @param callbacks who is told what happens to it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobSpec(
@@ -52,9 +58,20 @@ public record JobSpec(
     @Nullable OnLostLease onLostLease,
     @Nullable Finisher finisher,
     @Nullable Checkpointing checkpoint,
-    @Nullable String agentFiles) {
+    @Nullable String agentFiles,
+    @Nullable Scheduling scheduling,
+    List<LockWish> locks,
+    @Nullable RetryPolicy retry,
+    @Nullable QuotaRule quota,
+    List<CallbackTarget> callbacks) {
 
   public static final int DEFAULT_PRIORITY = 5;
+
+  /** How the names of repositories' locks begin. */
+  public static final String REPOSITORY_LOCK = "repository:";
+
+  private static final int MOST_LOCKS = 16;
+  private static final int MOST_CALLBACKS = 8;
 
   /** Linux refuses a single argument or environment entry above 128 KiB. */
   private static final int MOST_ARGUMENT_BYTES = 131_000;
@@ -96,6 +113,48 @@ public record JobSpec(
         null);
   }
 
+  /** That is scheduled like any other: no locks, no retries, nobody told. */
+  public JobSpec(
+      List<String> command,
+      @Nullable String handler,
+      @Nullable RepositoryRef repository,
+      SortedMap<String, String> env,
+      SortedMap<String, String> labels,
+      Integer priority,
+      Timeouts timeouts,
+      @Nullable Liveness liveness,
+      SortedMap<String, String> files,
+      List<SecretUse> secrets,
+      @Nullable ResourceLimits limits,
+      @Nullable ContainerSpec container,
+      @Nullable OnLostLease onLostLease,
+      @Nullable Finisher finisher,
+      @Nullable Checkpointing checkpoint,
+      @Nullable String agentFiles) {
+    this(
+        command,
+        handler,
+        repository,
+        env,
+        labels,
+        priority,
+        timeouts,
+        liveness,
+        files,
+        secrets,
+        limits,
+        container,
+        onLostLease,
+        finisher,
+        checkpoint,
+        agentFiles,
+        null,
+        List.of(),
+        null,
+        null,
+        List.of());
+  }
+
   public JobSpec {
     command = command == null ? List.of() : copyOf("command", command);
     env = env == null ? new TreeMap<>() : new TreeMap<>(env);
@@ -104,6 +163,8 @@ public record JobSpec(
     timeouts = timeouts == null ? Timeouts.NONE : timeouts;
     files = files == null ? new TreeMap<>() : new TreeMap<>(files);
     secrets = secrets == null ? List.of() : List.copyOf(secrets);
+    locks = locks == null ? List.of() : List.copyOf(locks);
+    callbacks = callbacks == null ? List.of() : List.copyOf(callbacks);
     if (command.isEmpty() == (handler == null)) {
       throw new InvalidField(
           "command",
@@ -137,6 +198,10 @@ public record JobSpec(
     if (agentFiles != null) {
       Require.id("agentFiles", agentFiles);
     }
+    checkScheduling(schedulingOrNone(), repository, locks);
+    if (callbacks.size() > MOST_CALLBACKS) {
+      throw new InvalidField("callbacks", "must be at most " + MOST_CALLBACKS);
+    }
     Require.between("priority", 0, 9, priority);
     env = java.util.Collections.unmodifiableSortedMap(env);
     labels = java.util.Collections.unmodifiableSortedMap(labels);
@@ -161,7 +226,27 @@ public record JobSpec(
         onLostLease,
         finisher,
         checkpoint,
-        agentFiles);
+        agentFiles,
+        scheduling,
+        locks,
+        retry,
+        quota,
+        callbacks);
+  }
+
+  /** When and where it may run. */
+  public Scheduling schedulingOrNone() {
+    return scheduling == null ? Scheduling.NONE : scheduling;
+  }
+
+  /** All locks that the job needs, that of its repository included, each name once. */
+  public List<LockWish> allLocks() {
+    if (repository == null || !Boolean.TRUE.equals(schedulingOrNone().exclusive())) {
+      return locks;
+    }
+    var all = new ArrayList<>(locks);
+    all.add(new LockWish(REPOSITORY_LOCK + repository.url(), 1));
+    return List.copyOf(all);
   }
 
   private static List<String> copyOf(String field, List<String> values) {
@@ -218,6 +303,27 @@ public record JobSpec(
             use.env() == null
                 ? "names the file " + use.name() + " a second time"
                 : "sets the variable " + use.env() + " a second time");
+      }
+    }
+  }
+
+  private static void checkScheduling(
+      Scheduling scheduling, @Nullable RepositoryRef repository, List<LockWish> locks) {
+    if (Boolean.TRUE.equals(scheduling.exclusive()) && repository == null) {
+      throw new InvalidField("scheduling.exclusive", "needs a repository; use locks otherwise");
+    }
+    if (locks.size() > MOST_LOCKS) {
+      throw new InvalidField("locks", "must be at most " + MOST_LOCKS);
+    }
+    var names = new HashSet<String>();
+    for (int i = 0; i < locks.size(); i++) {
+      if (!names.add(locks.get(i).name())) {
+        throw new InvalidField("locks[" + i + "].name", "is asked for a second time");
+      }
+      if (locks.get(i).name().startsWith(REPOSITORY_LOCK)) {
+        throw new InvalidField(
+            "locks[" + i + "].name",
+            "must not start with " + REPOSITORY_LOCK + "; ask for scheduling.exclusive instead");
       }
     }
   }

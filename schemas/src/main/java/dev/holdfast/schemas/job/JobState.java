@@ -4,6 +4,8 @@ package dev.holdfast.schemas.job;
 public enum JobState {
   /** Handed to Kafka, not yet decided on by the coordinator; seen only in the gateway's answers. */
   SUBMITTED(false),
+  /** Accepted, not ready yet: waits for an instant or for locks. */
+  WAITING(false),
   /** In the ready queue, waiting for a free slot. */
   QUEUED(false),
   /** An attempt holds the job's lease; phase and health say more. */

@@ -15,7 +15,13 @@ public enum RequeueReason {
   RELEASED(false),
   /** Its worker restarted and never took the assignment. Costs no attempt. */
   @JsonProperty("never-arrived")
-  NEVER_ARRIVED(false);
+  NEVER_ARRIVED(false),
+  /** Its account's limit is reached: it waits for the reset. Costs no attempt. */
+  @JsonProperty("quota")
+  QUOTA(false),
+  /** Its locks were taken away from it by an operator. Costs no attempt. */
+  @JsonProperty("unlocked")
+  UNLOCKED(false);
 
   private final boolean costsAttempt;
 

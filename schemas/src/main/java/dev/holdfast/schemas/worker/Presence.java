@@ -3,7 +3,10 @@ package dev.holdfast.schemas.worker;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.schemas.Require;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param containers whether it can run jobs in containers now
  * @param unavailable what it cannot offer for the time being
  * @param disk null if it cannot tell
+ * @param pools whose jobs it runs; that of the name {@code default} alone if empty
+ * @param labels that jobs may require
+ * @param cpus processors that jobs may request in all; null if it cannot tell
+ * @param memoryBytes memory that jobs may request in all; null if it cannot tell
+ * @param mirrors URLs of repositories that it holds already, the most recently used first
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Presence(
@@ -38,7 +46,48 @@ public record Presence(
     long intervalMs,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean containers,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Unavailability> unavailable,
-    @Nullable DiskSpace disk) {
+    @Nullable DiskSpace disk,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> pools,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) SortedMap<String, String> labels,
+    @Nullable Double cpus,
+    @Nullable Long memoryBytes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> mirrors) {
+
+  /** Of a worker like any other: no labels, no pools of its own. */
+  public Presence(
+      WorkerId worker,
+      long incarnation,
+      long sequence,
+      int slots,
+      int running,
+      boolean draining,
+      String host,
+      long pid,
+      Instant startedAt,
+      long intervalMs,
+      boolean containers,
+      List<Unavailability> unavailable,
+      @Nullable DiskSpace disk) {
+    this(
+        worker,
+        incarnation,
+        sequence,
+        slots,
+        running,
+        draining,
+        host,
+        pid,
+        startedAt,
+        intervalMs,
+        containers,
+        unavailable,
+        disk,
+        List.of(),
+        new TreeMap<>(),
+        null,
+        null,
+        List.of());
+  }
 
   /** Of a worker that lacks nothing but an engine for containers. */
   public Presence(
@@ -74,5 +123,9 @@ public record Presence(
     Require.atLeast("slots", 0, slots);
     Require.atLeast("intervalMs", 1, intervalMs);
     unavailable = unavailable == null ? List.of() : List.copyOf(unavailable);
+    pools = pools == null ? List.of() : List.copyOf(pools);
+    labels =
+        labels == null ? new TreeMap<>() : Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    mirrors = mirrors == null ? List.of() : List.copyOf(mirrors);
   }
 }
