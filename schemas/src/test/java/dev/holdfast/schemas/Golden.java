@@ -260,7 +260,7 @@ final class Golden {
         new CellCommand.RemoveControl(pause.key(), "cli:ann", "done", "req-4"));
     values.put(
         "cell-command.release-lock",
-        new CellCommand.ReleaseLock("staging", "cli:ann", "stuck", "req-5"));
+        new CellCommand.ReleaseLock("staging", JOB, "cli:ann", "stuck", "req-5"));
     values.put(
         "cell-event.control-set",
         new CellEvent.ControlSet(AT, new Cause("cli:ann", "maintenance"), pause));
@@ -269,7 +269,7 @@ final class Golden {
         new CellEvent.ControlRemoved(AT, new Cause("cli:ann", "done"), pause.key()));
     values.put(
         "cell-event.lock-released",
-        new CellEvent.LockReleased(AT, new Cause("cli:ann", "stuck"), "staging", List.of(JOB)));
+        new CellEvent.LockReleased(AT, new Cause("cli:ann", "stuck"), "staging", JOB));
     values.put(
         "cell-event.cell-command-rejected",
         new CellEvent.CellCommandRejected(
@@ -277,8 +277,8 @@ final class Golden {
             Cause.by("cli:ann"),
             "lock/staging",
             "release-lock",
-            "lock-free",
-            "nobody holds it",
+            "lock-not-held",
+            "job job-1 does not hold it",
             "req-5"));
   }
 
@@ -437,7 +437,9 @@ final class Golden {
             new Job.Waiting(WaitReason.BACKOFF, AT.plusSeconds(30)),
             Kept.NOTHING,
             1,
-            List.of(new Job.Loss(1, WORKER, "its process is gone"))));
+            List.of(new Job.Loss(1, WORKER, "its process is gone")),
+            "kafka:search",
+            TOKEN));
     values.put(
         "job.running",
         new Job(

@@ -4,9 +4,13 @@ import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Queued;
 import dev.holdfast.schemas.job.Job.Running;
+import dev.holdfast.schemas.job.Job.Waiting;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.WaitReason;
 import dev.holdfast.schemas.worker.WorkerId;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,14 +18,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a cell: its living jobs, its ready queue, its fleet, its counters. Queue and
- * holdings follow from the jobs, so {@link #put} and {@link #remove} are the only ways to change
- * any of them. Owned by one thread.
+ * The state of a cell: its living jobs, its controls, its fleet, its counters. Queue, locks, timers
+ * and holdings follow from the jobs, so {@link #put} and {@link #remove} are the only ways to
+ * change any of them. Owned by one thread.
  */
 public final class Cell {
   private final Map<JobId, Job> jobs = new TreeMap<>();
   private final ReadyQueue ready = new ReadyQueue();
   private final Fleet fleet = new Fleet();
+  private final Locks locks = new Locks();
+  private final Timers timers = new Timers();
+  private final RunningCounts running = new RunningCounts();
+  private final Controls controls = new Controls();
   private final EndedJobs ended;
   private Counters counters = Counters.START;
 
@@ -34,16 +42,19 @@ public final class Cell {
    *
    * @param sequence of the next submission
    * @param token of the next assignment
+   * @param submittedMs when the newest submission came, in milliseconds since 1970: later ones do
+   *     not get ahead of it because a clock was set back
    */
-  public record Counters(long sequence, long token) {
-    public static final Counters START = new Counters(1, 1);
+  public record Counters(long sequence, long token, long submittedMs) {
+    public static final Counters START = new Counters(1, 1, 0);
 
-    Counters submitted(long used) {
-      return new Counters(Math.max(sequence, used + 1), token);
+    Counters submitted(long used, Instant at) {
+      return new Counters(
+          Math.max(sequence, used + 1), token, Math.max(submittedMs, at.toEpochMilli()));
     }
 
     Counters assigned(Token used) {
-      return new Counters(sequence, Math.max(token, used.value() + 1));
+      return new Counters(sequence, Math.max(token, used.value() + 1), submittedMs);
     }
   }
 
@@ -59,8 +70,21 @@ public final class Cell {
   public void put(Job job) {
     unlink(jobs.put(job.id(), job));
     switch (job.standing()) {
-      case Queued queued -> ready.add(job);
-      case Running running -> fleet.hold(running.worker(), job.id());
+      case Waiting waiting -> {
+        timers.add(job, waiting);
+        if (waiting.what() == WaitReason.LOCKS) {
+          locks.await(job);
+        }
+      }
+      case Queued queued -> {
+        ready.add(job, Lane.of(job, controls));
+        locks.hold(job);
+      }
+      case Running run -> {
+        fleet.hold(run.worker(), job);
+        running.add(job);
+        locks.hold(job);
+      }
     }
   }
 
@@ -81,9 +105,9 @@ public final class Cell {
     return jobs.values();
   }
 
-  /** Ids of waiting jobs, the next to be assigned first. */
-  public Stream<JobId> queue() {
-    return ready.inOrder();
+  /** Ids of jobs that wait for a slot, in the order in which they would get slots that fit all. */
+  public List<JobId> queue() {
+    return DispatchOrder.of(this);
   }
 
   public int queueLength() {
@@ -103,6 +127,60 @@ public final class Cell {
     return fleet.all();
   }
 
+  /** Restores a control, or replaces the one of the same key. */
+  public void put(StandingControl control) {
+    controls.put(control);
+    changed(control.control().key());
+  }
+
+  void removeControl(String key) {
+    controls.remove(key);
+    changed(key);
+  }
+
+  public Collection<StandingControl> standingControls() {
+    return controls.all();
+  }
+
+  public Optional<StandingControl> findControl(String key) {
+    return controls.find(key);
+  }
+
+  /** Who holds a lock. */
+  public List<JobId> holdersOf(String lock) {
+    return locks.holdersOf(lock);
+  }
+
+  /** Who waits for a lock, the next to be granted it first. */
+  public List<JobId> waitersFor(String lock) {
+    return locks.waitersFor(lock);
+  }
+
+  /** When time alone will make the cell decide something; empty if it never will. */
+  public Optional<Instant> nextDue() {
+    return Stream.concat(timers.next().stream(), controls.nextOver().stream())
+        .min(Instant::compareTo);
+  }
+
+  /** The next job that can be granted all its locks. */
+  Optional<Job> nextToLock() {
+    return locks
+        .next(controls::permits, id -> find(id).orElseThrow().spec().allLocks())
+        .flatMap(this::find);
+  }
+
+  Timers timers() {
+    return timers;
+  }
+
+  Controls controls() {
+    return controls;
+  }
+
+  RunningCounts running() {
+    return running;
+  }
+
   Fleet fleet() {
     return fleet;
   }
@@ -111,13 +189,38 @@ public final class Cell {
     return ready;
   }
 
+  /** What follows from a control is worked out again. */
+  private void changed(String key) {
+    if (key.startsWith("limit/")) {
+      List<Job> queued = ready.jobs().stream().flatMap(id -> find(id).stream()).toList();
+      queued.forEach(ready::remove);
+      queued.forEach(job -> ready.add(job, Lane.of(job, controls)));
+    }
+    if (key.startsWith("permits/lock/")) {
+      locks.resized(key.substring("permits/lock/".length()));
+    }
+  }
+
   private void unlink(@Nullable Job former) {
     if (former == null) {
       return;
     }
     switch (former.standing()) {
-      case Queued queued -> ready.remove(former);
-      case Running running -> fleet.letGo(running.worker(), former.id());
+      case Waiting waiting -> {
+        timers.remove(former, waiting);
+        if (waiting.what() == WaitReason.LOCKS) {
+          locks.giveUp(former);
+        }
+      }
+      case Queued queued -> {
+        ready.remove(former);
+        locks.letGo(former);
+      }
+      case Running run -> {
+        fleet.letGo(run.worker(), former);
+        running.remove(former);
+        locks.letGo(former);
+      }
     }
   }
 }

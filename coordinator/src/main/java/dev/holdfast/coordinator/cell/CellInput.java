@@ -1,6 +1,7 @@
 package dev.holdfast.coordinator.cell;
 
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.worker.Presence;
 import java.time.Instant;
@@ -8,6 +9,12 @@ import java.time.Instant;
 /** What the cell machine decides on, in the order of the log. */
 public sealed interface CellInput {
   record OfCommand(JobCommand command) implements CellInput {}
+
+  /** An operator asked something of the cell. */
+  record OfCellCommand(CellCommand command) implements CellInput {}
+
+  /** Time went by, and nothing else came that would have shown it. */
+  record TimePassed() implements CellInput {}
 
   record OfReport(WorkerReport report) implements CellInput {}
 

@@ -1,9 +1,12 @@
 package dev.holdfast.coordinator.cell;
 
+import dev.holdfast.coordinator.cell.CellInput.OfCellCommand;
 import dev.holdfast.coordinator.cell.CellInput.OfCommand;
 import dev.holdfast.coordinator.cell.CellInput.OfPresence;
 import dev.holdfast.coordinator.cell.CellInput.OfReport;
+import dev.holdfast.coordinator.cell.CellInput.TimePassed;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
 import dev.holdfast.schemas.job.JobCommand;
 import java.time.Instant;
 
@@ -23,9 +26,13 @@ public final class CellMachine {
     var turn = new Turn(cell, rules, now);
     switch (input) {
       case OfCommand(JobCommand command) -> decide(turn, command);
+      case OfCellCommand(CellCommand command) -> Operations.decide(turn, command);
+      case TimePassed time -> {}
       case OfReport(WorkerReport report) -> decide(turn, report);
       case OfPresence presence -> Presences.announced(turn, presence);
     }
+    Waits.end(turn);
+    Waits.grantLocks(turn);
     Assignments.fill(turn);
     return turn.decision();
   }

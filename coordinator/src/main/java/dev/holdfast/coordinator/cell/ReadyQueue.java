@@ -2,61 +2,61 @@ package dev.holdfast.coordinator.cell;
 
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.JobId;
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Jobs that wait for a slot: highest priority first, then in the order of their submission. */
+/** Jobs that wait for a slot, by lane; within a lane in the order of their places. */
 final class ReadyQueue {
-  private record Entry(int priority, long sequence, JobId job) {}
+  private final Map<Lane, TreeSet<Place>> lanes = new HashMap<>();
+  private final Map<JobId, Lane> laneOf = new HashMap<>();
 
-  private static final Comparator<Entry> ORDER =
-      Comparator.comparingInt(Entry::priority).reversed().thenComparingLong(Entry::sequence);
+  /** The first job of a lane. */
+  record Head(Lane lane, Place place) {}
 
-  private final Map<Need, TreeSet<Entry>> entries = new EnumMap<>(Need.class);
-
-  ReadyQueue() {
-    for (Need need : Need.values()) {
-      entries.put(need, new TreeSet<>(ORDER));
-    }
-  }
-
-  void add(Job job) {
-    of(Need.of(job.spec())).add(entryOf(job));
+  void add(Job job, Lane lane) {
+    lanes.computeIfAbsent(lane, l -> new TreeSet<>()).add(Place.of(job));
+    laneOf.put(job.id(), lane);
   }
 
   void remove(Job job) {
-    of(Need.of(job.spec())).remove(entryOf(job));
+    Lane lane = laneOf.remove(job.id());
+    TreeSet<Place> places = lane == null ? null : lanes.get(lane);
+    if (places != null) {
+      places.remove(Place.of(job));
+      if (places.isEmpty()) {
+        lanes.remove(lane);
+      }
+    }
   }
 
-  /** The first job that needs no other than these. */
-  Optional<JobId> first(Set<Need> served) {
-    return served.stream()
-        .map(this::of)
-        .filter(set -> !set.isEmpty())
-        .map(TreeSet::first)
-        .min(ORDER)
-        .map(Entry::job);
+  /** The first job of each lane, in no order. */
+  List<Head> heads() {
+    return lanes.entrySet().stream()
+        .map(lane -> new Head(lane.getKey(), lane.getValue().first()))
+        .toList();
+  }
+
+  /** All jobs of a lane, the first one first. */
+  Stream<Place> in(Lane lane) {
+    TreeSet<Place> places = lanes.get(lane);
+    return places == null ? Stream.empty() : places.stream();
+  }
+
+  /** The first job of a lane; null if there is none. */
+  @Nullable Head head(Lane lane) {
+    TreeSet<Place> places = lanes.get(lane);
+    return places == null ? null : new Head(lane, places.first());
   }
 
   int size() {
-    return entries.values().stream().mapToInt(TreeSet::size).sum();
+    return laneOf.size();
   }
 
-  Stream<JobId> inOrder() {
-    return entries.values().stream().flatMap(TreeSet::stream).sorted(ORDER).map(Entry::job);
-  }
-
-  private TreeSet<Entry> of(Need need) {
-    return Objects.requireNonNull(entries.get(need));
-  }
-
-  private static Entry entryOf(Job job) {
-    return new Entry(job.spec().priority(), job.sequence(), job.id());
+  List<JobId> jobs() {
+    return List.copyOf(laneOf.keySet());
   }
 }

@@ -59,7 +59,7 @@ final class Reports {
         }
       }
       case WorkerReport.Renew renew -> renew(turn, job, run, renew);
-      case WorkerReport.Ended ended -> end(turn, job, run, ended);
+      case WorkerReport.Ended ended -> Endings.end(turn, job, run, ended);
       case WorkerReport.Lost lost -> {
         turn.lose(job, run, RequeueReason.LOST, new Cause(cause.by(), lost.evidence()));
         turn.order(new Order.Clean(run.worker(), job.id(), run.token()));
@@ -87,23 +87,6 @@ final class Reports {
     }
   }
 
-  private static void end(Turn turn, Job job, Running run, WorkerReport.Ended ended) {
-    turn.emit(
-        new JobEvent.Ended(
-            job.id(),
-            turn.now(),
-            new Cause("worker:" + ended.worker(), ended.outcome().describe()),
-            ended.outcome().state(),
-            job.attempt(),
-            run.token(),
-            ended.outcome(),
-            ended.output(),
-            ended.result(),
-            ended.usage()));
-    turn.effect(new Effect.CloseLease(job.id()));
-    turn.order(new Order.Clean(run.worker(), job.id(), run.token()));
-  }
-
   /**
    * The attempt is not, or no longer, the job's: it is told to end. The one exception is the
    * repeated report of an end that was accepted, whose answer got lost.
@@ -111,7 +94,10 @@ final class Reports {
   private static void refuse(Turn turn, Optional<Job> living, WorkerReport.OfAttempt report) {
     Optional<EndedJob> ended = turn.cell().findEnded(report.job());
     boolean gone = report instanceof WorkerReport.Ended || report instanceof WorkerReport.Lost;
-    if (gone && ended.isPresent() && report.token().equals(ended.get().token())) {
+    boolean settled =
+        ended.map(job -> report.token().equals(job.token())).orElse(false)
+            || living.map(job -> report.token().equals(job.settled())).orElse(false);
+    if (gone && settled) {
       turn.order(new Order.Clean(report.worker(), report.job(), report.token()));
       return;
     }

@@ -1,16 +1,14 @@
 package dev.holdfast.coordinator.cell;
 
 import dev.holdfast.schemas.InvalidField;
-import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.codec.SpecDigest;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.Job;
-import dev.holdfast.schemas.job.Job.Queued;
-import dev.holdfast.schemas.job.Job.Running;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobSpec;
+import dev.holdfast.schemas.job.LockWish;
 import java.util.Optional;
 
 /** What clients ask for: submit and cancel. */
@@ -33,6 +31,14 @@ final class Requests {
       }
       return;
     }
+    Optional<LockWish> tooLarge =
+        submit.spec().allLocks().stream()
+            .filter(wish -> wish.permits() > turn.cell().controls().permits(wish.name()))
+            .findFirst();
+    if (tooLarge.isPresent()) {
+      reject(turn, submit, "permits-exceeded", tooLarge(turn.cell(), tooLarge.get()));
+      return;
+    }
     JobSpec spec;
     try {
       spec = decided(turn.rules(), submit.spec());
@@ -43,7 +49,7 @@ final class Requests {
     turn.emit(
         new JobEvent.Submitted(
             submit.job(),
-            turn.now(),
+            turn.submissionInstant(),
             Cause.by(submit.by()),
             spec,
             digest,
@@ -57,27 +63,7 @@ final class Requests {
       refuse(turn, cancel);
       return;
     }
-    Job job = living.get();
-    switch (job.standing()) {
-      case Queued queued ->
-          turn.emit(
-              new JobEvent.Ended(
-                  job.id(),
-                  turn.now(),
-                  cause,
-                  new Outcome.Cancelled(0).state(),
-                  job.attempt(),
-                  null,
-                  new Outcome.Cancelled(0),
-                  null,
-                  null));
-      case Running run -> {
-        if (!run.cancelling()) {
-          turn.emit(new JobEvent.CancelRequested(job.id(), turn.now(), cause, run.token()));
-        }
-        turn.order(new Order.Stop(run.worker(), job.id(), run.token(), Order.StopReason.CANCELLED));
-      }
-    }
+    Cancellations.cancel(turn, living.get(), cause);
   }
 
   /** Cancelling what is cancelled already is no refusal. */
@@ -102,6 +88,16 @@ final class Requests {
               "job " + cancel.job() + " has already ended as " + ended.get().state(),
               cancel.request()));
     }
+  }
+
+  private static String tooLarge(Cell cell, LockWish wish) {
+    return "lock "
+        + wish.name()
+        + " has "
+        + cell.controls().permits(wish.name())
+        + " permits and the job asks for "
+        + wish.permits()
+        + "; ask for fewer, or give the lock more with a permits control";
   }
 
   private static Optional<String> knownDigest(Cell cell, JobCommand.Submit submit) {

@@ -3,6 +3,7 @@ package dev.holdfast.coordinator.cell;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Token;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Running;
@@ -12,6 +13,8 @@ import dev.holdfast.schemas.job.RequeueReason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One input being decided: collects events, each applied at once, and effects. */
 final class Turn {
@@ -19,6 +22,7 @@ final class Turn {
   private final CellRules rules;
   private final Instant now;
   private final List<JobEvent> events = new ArrayList<>();
+  private final List<CellEvent> cellEvents = new ArrayList<>();
   private final List<Effect> effects = new ArrayList<>();
 
   Turn(Cell cell, CellRules rules, Instant now) {
@@ -39,9 +43,20 @@ final class Turn {
     return now;
   }
 
+  /** Never before that of an earlier submission, even if the clock was set back. */
+  Instant submissionInstant() {
+    Instant newest = Instant.ofEpochMilli(cell.counters().submittedMs());
+    return now.isBefore(newest) ? newest : now;
+  }
+
   void emit(JobEvent event) {
     Evolution.apply(cell, event);
     events.add(event);
+  }
+
+  void emit(CellEvent event) {
+    Evolution.apply(cell, event);
+    cellEvents.add(event);
   }
 
   void effect(Effect effect) {
@@ -53,7 +68,7 @@ final class Turn {
   }
 
   Decision decision() {
-    return new Decision(events, effects);
+    return new Decision(events, cellEvents, effects);
   }
 
   void reject(JobId job, String by, String command, Rejection rejection) {
@@ -77,7 +92,7 @@ final class Turn {
     if (run.cancelling()) {
       end(job, run.token(), new Outcome.Cancelled(0), cause);
     } else if (reason.costsAttempt() && job.lostAttempts() + 1 > rules.lostLimit()) {
-      end(job, run.token(), lostTooOften(job, cause), cause);
+      end(job, run.token(), lostTooOften(job, run, cause), cause);
     } else {
       emit(new JobEvent.Requeued(job.id(), now, cause, job.attempt(), run.token(), reason));
     }
@@ -89,13 +104,19 @@ final class Turn {
             job.id(), now, cause, outcome.state(), job.attempt(), token, outcome, null, null));
   }
 
-  private static Outcome lostTooOften(Job job, Cause cause) {
-    int lost = job.lostAttempts() + 1;
+  private static Outcome lostTooOften(Job job, Running run, Cause cause) {
+    String evidence =
+        Stream.concat(
+                job.losses().stream(),
+                Stream.of(new Job.Loss(job.attempt(), run.worker(), cause.why())))
+            .map(loss ->
+                "attempt " + loss.attempt() + " on " + loss.worker() + ": " + loss.evidence())
+            .collect(Collectors.joining("; "));
     return new Outcome.Failed(
         "lost-too-often",
-        lost
-            + " attempts of this job were lost, so it is not tried again; the last one: "
-            + cause.why()
+        (job.lostAttempts() + 1)
+            + " attempts of this job were lost, so it is not tried again: "
+            + evidence
             + ". If the job is not to blame, submit it again under another id.");
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.coordinator.stream;
 import dev.holdfast.coordinator.cell.Cell;
 import dev.holdfast.coordinator.cell.CellInput;
 import dev.holdfast.coordinator.cell.Decision;
-import dev.holdfast.schemas.job.JobEvent;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -30,9 +29,8 @@ final class CellMetrics {
 
   void decided(CellInput input, Decision decision, Cell cell) {
     count(inputs, "holdfast.inputs", input);
-    for (JobEvent event : decision.events()) {
-      count(events, "holdfast.events", event);
-    }
+    decision.events().forEach(event -> count(events, "holdfast.events", event));
+    decision.cellEvents().forEach(event -> count(events, "holdfast.events", event));
     living.set(cell.jobs().size());
     waiting.set(cell.queueLength());
   }

@@ -8,6 +8,7 @@ import dev.holdfast.coordinator.cell.Decision;
 import dev.holdfast.coordinator.cell.Effect;
 import dev.holdfast.coordinator.cell.EndedJobs;
 import dev.holdfast.schemas.InvalidField;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import java.time.Clock;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class CellProcessor implements Processor<String, byte[], String, byte[]> {
   private static final Logger log = LoggerFactory.getLogger(CellProcessor.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+  private static final Duration CLOCK_EVERY = Duration.ofMillis(100);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
   private final InputDecoder decoder;
   private final CellMachine machine;
@@ -41,6 +44,7 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
   private @Nullable ProcessorContext<String, byte[]> context;
   private @Nullable CellStores stores;
   private Cell cell = new Cell(EndedJobs.inMemory());
+  private Instant timeFailedUntil = Instant.MIN;
 
   CellProcessor(String cellName, CellRules rules, Clock clock, CellMetrics metrics) {
     this.decoder = new InputDecoder(cellName);
@@ -57,8 +61,10 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
             initialised.getStateStore(CellTopology.LIVING),
             initialised.getStateStore(CellTopology.WORKERS),
             initialised.getStateStore(CellTopology.COUNTERS),
+            initialised.getStateStore(CellTopology.CONTROLS),
             initialised.getStateStore(CellTopology.ENDED));
     initialised.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, time -> look());
+    initialised.schedule(CLOCK_EVERY, PunctuationType.WALL_CLOCK_TIME, time -> watchTheClock());
     restore();
     log.info(
         "the cell is ours: {} living jobs, {} waiting, next token {}",
@@ -79,7 +85,11 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
       deadLetter(record, position, reason);
       return;
     }
-    decide(input, record, position);
+    try {
+      decide(input);
+    } catch (FailedDecision e) {
+      deadLetter(record, position, "internal error: " + e.getCause());
+    }
     if (pace.processed(System.nanoTime())) {
       Objects.requireNonNull(context).commit();
     }
@@ -91,7 +101,25 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
     }
   }
 
-  private void decide(CellInput input, Record<String, byte[]> record, RecordMetadata position) {
+  /** Decides what time alone makes due. What fails is tried again, but does not stop what comes. */
+  private void watchTheClock() {
+    Instant now = clock.instant();
+    boolean due = cell.nextDue().map(next -> !now.isBefore(next)).orElse(false);
+    if (due && !now.isBefore(timeFailedUntil)) {
+      try {
+        decide(new CellInput.TimePassed());
+      } catch (FailedDecision e) {
+        timeFailedUntil = now.plus(AFTER_FAILURE);
+      }
+    }
+  }
+
+  /**
+   * Decides on one input, saves and sends.
+   *
+   * @throws FailedDecision if the machine fails on it; nothing has changed then
+   */
+  private void decide(CellInput input) throws FailedDecision {
     CellStores saved = Objects.requireNonNull(stores);
     Instant now = clock.instant();
     saved.at(now.toEpochMilli());
@@ -102,25 +130,27 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {
-      failed(record, position, e);
-      return;
+      log.error("deciding on {} failed", input.getClass().getSimpleName(), e);
+      metrics.failed();
+      restore();
+      throw new FailedDecision(e);
     }
     // What fails from here on is the task's and not the record's: Kafka Streams rolls it back.
     saved.save(cell, before, decision);
     InputDecoder.workerOf(input).ifPresent(worker -> saved.save(cell, worker));
     decision.events().forEach(event -> forward(event, now));
+    decision.cellEvents().forEach(event -> forward(event, now));
     decision.effects().forEach(effect -> perform(effect, now));
     metrics.decided(input, decision, cell);
   }
 
-  private void failed(Record<String, byte[]> record, RecordMetadata position, RuntimeException e) {
-    log.error(
-        "deciding on {} failed; the record goes to the dead letters",
-        DeadLetters.keyOf(position),
-        e);
-    metrics.failed();
-    restore();
-    deadLetter(record, position, "internal error: " + e);
+  /** The machine failed on an input: a bug, and no reason to stop. */
+  private static final class FailedDecision extends Exception {
+    private static final long serialVersionUID = 1;
+
+    FailedDecision(RuntimeException cause) {
+      super(cause);
+    }
   }
 
   private void restore() {
@@ -131,6 +161,14 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
 
   private void forward(JobEvent event, Instant now) {
     send(CellTopology.EVENTS_SINK, event.job().value(), Serdes.EVENT.write(event), now);
+  }
+
+  private void forward(CellEvent event, Instant now) {
+    send(
+        CellTopology.EVENTS_SINK,
+        CellEvent.KEY_PREFIX + event.subject(),
+        Serdes.CELL_EVENT.write(event),
+        now);
   }
 
   private void perform(Effect effect, Instant now) {

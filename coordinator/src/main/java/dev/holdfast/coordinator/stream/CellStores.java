@@ -4,7 +4,9 @@ import dev.holdfast.coordinator.cell.Cell;
 import dev.holdfast.coordinator.cell.Decision;
 import dev.holdfast.coordinator.cell.EndedJob;
 import dev.holdfast.coordinator.cell.EndedJobs;
+import dev.holdfast.coordinator.cell.StandingControl;
 import dev.holdfast.coordinator.cell.WorkerView;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.JsonSerde;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
@@ -26,11 +28,14 @@ final class CellStores implements EndedJobs {
   private static final JsonSerde<WorkerView> VIEW = JsonSerde.lenient(WorkerView.class);
   private static final JsonSerde<Cell.Counters> COUNTERS = JsonSerde.lenient(Cell.Counters.class);
   private static final JsonSerde<EndedJob> ENDED = JsonSerde.lenient(EndedJob.class);
+  private static final JsonSerde<StandingControl> CONTROL =
+      JsonSerde.lenient(StandingControl.class);
   private static final String COUNTERS_KEY = "counters";
 
   private final KeyValueStore<String, byte[]> living;
   private final KeyValueStore<String, byte[]> workers;
   private final KeyValueStore<String, byte[]> counters;
+  private final KeyValueStore<String, byte[]> controls;
   private final WindowStore<String, byte[]> ended;
 
   /** Jobs that the decision being made has ended; written with the rest of it. */
@@ -42,10 +47,12 @@ final class CellStores implements EndedJobs {
       KeyValueStore<String, byte[]> living,
       KeyValueStore<String, byte[]> workers,
       KeyValueStore<String, byte[]> counters,
+      KeyValueStore<String, byte[]> controls,
       WindowStore<String, byte[]> ended) {
     this.living = living;
     this.workers = workers;
     this.counters = counters;
+    this.controls = controls;
     this.ended = ended;
   }
 
@@ -58,6 +65,9 @@ final class CellStores implements EndedJobs {
   Cell restore() {
     ending.clear();
     var cell = new Cell(this);
+    try (var all = controls.all()) {
+      all.forEachRemaining(entry -> cell.put(CONTROL.read(entry.value)));
+    }
     try (var jobs = living.all()) {
       jobs.forEachRemaining(entry -> cell.put(Serdes.JOB.read(entry.value)));
     }
@@ -80,9 +90,27 @@ final class CellStores implements EndedJobs {
       cell.find(id)
           .ifPresentOrElse(job -> living.put(id.value(), Serdes.JOB.write(job)), () -> forget(id));
     }
+    for (CellEvent event : decision.cellEvents()) {
+      save(cell, event);
+    }
     if (!cell.counters().equals(before)) {
       counters.put(COUNTERS_KEY, COUNTERS.write(cell.counters()));
     }
+  }
+
+  private void save(Cell cell, CellEvent event) {
+    switch (event) {
+      case CellEvent.ControlSet set -> saveControl(cell, set.control().key());
+      case CellEvent.ControlRemoved removed -> saveControl(cell, removed.control());
+      case CellEvent.LockReleased released -> {}
+      case CellEvent.CellCommandRejected rejected -> {}
+    }
+  }
+
+  private void saveControl(Cell cell, String key) {
+    cell.findControl(key)
+        .ifPresentOrElse(
+            control -> controls.put(key, CONTROL.write(control)), () -> controls.delete(key));
   }
 
   void save(Cell cell, WorkerId worker) {

@@ -12,11 +12,12 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
-/** The topology of a coordinator: three sources, one processor, four sinks, four stores. */
+/** The topology of a coordinator: three sources, one processor, four sinks, five stores. */
 final class CellTopology {
   static final String LIVING = "living";
   static final String WORKERS = "workers";
   static final String COUNTERS = "counters";
+  static final String CONTROLS = "controls";
   static final String ENDED = "ended";
 
   static final String EVENTS_SINK = "events-sink";
@@ -50,6 +51,7 @@ final class CellTopology {
         .addStateStore(keyValue(LIVING), PROCESSOR)
         .addStateStore(keyValue(WORKERS), PROCESSOR)
         .addStateStore(keyValue(COUNTERS), PROCESSOR)
+        .addStateStore(keyValue(CONTROLS), PROCESSOR)
         .addStateStore(ended(), PROCESSOR)
         .addSink(
             EVENTS_SINK,

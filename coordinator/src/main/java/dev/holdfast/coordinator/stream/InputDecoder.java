@@ -3,6 +3,8 @@ package dev.holdfast.coordinator.stream;
 import dev.holdfast.coordinator.cell.CellInput;
 import dev.holdfast.schemas.InvalidField;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.topic.CellTopic;
@@ -35,6 +37,11 @@ final class InputDecoder {
       throw new InvalidField("", "has no value");
     }
     if (topic.equals(commands)) {
+      if (record.key() != null && record.key().startsWith(CellEvent.KEY_PREFIX)) {
+        CellCommand command = Serdes.CELL_COMMAND.read(value);
+        checkKey(record.key(), CellEvent.KEY_PREFIX + command.subject());
+        return new CellInput.OfCellCommand(command);
+      }
       JobCommand command = Serdes.COMMAND.read(value);
       checkKey(record.key(), command.job().value());
       return new CellInput.OfCommand(command);
@@ -53,6 +60,8 @@ final class InputDecoder {
   static Optional<WorkerId> workerOf(CellInput input) {
     return switch (input) {
       case CellInput.OfCommand command -> Optional.empty();
+      case CellInput.OfCellCommand command -> Optional.empty();
+      case CellInput.TimePassed time -> Optional.empty();
       case CellInput.OfReport(WorkerReport report) ->
           switch (report) {
             case WorkerReport.WorkerStarted started -> Optional.of(started.worker());

@@ -5,7 +5,6 @@ import static dev.holdfast.coordinator.cell.JobFixtures.RULES;
 import static dev.holdfast.coordinator.cell.JobFixtures.START;
 import static dev.holdfast.coordinator.cell.JobFixtures.job;
 import static dev.holdfast.coordinator.cell.JobFixtures.presence;
-import static dev.holdfast.coordinator.cell.JobFixtures.spec;
 import static dev.holdfast.coordinator.cell.JobFixtures.started;
 import static dev.holdfast.coordinator.cell.JobFixtures.submit;
 import static dev.holdfast.coordinator.cell.JobFixtures.worker;
@@ -14,6 +13,7 @@ import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Running;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +25,8 @@ import java.util.function.BiFunction;
  */
 final class CellFixtures {
   static final JobId JOB = job("job-1");
+  static final JobId OTHER_JOB = job("job-2");
+  static final String LOCK = "staging";
   static final WorkerId WORKER = worker("worker-1");
   static final WorkerId OTHER_WORKER = worker("worker-2");
 
@@ -35,9 +37,10 @@ final class CellFixtures {
   private final Cell cell = new Cell(EndedJobs.inMemory());
   private Instant now = START;
   private long presenceSequence;
+  private JobSpec spec = JobFixtures.spec(5);
 
   private CellFixtures() {
-    cell.restore(new Cell.Counters(1, FIRST_TOKEN));
+    cell.restore(new Cell.Counters(1, FIRST_TOKEN, 0));
     give(started(WORKER, INCARNATION));
     give(newestPresence(0));
   }
@@ -69,7 +72,17 @@ final class CellFixtures {
   }
 
   CellFixtures submitted() {
-    return after(submit(JOB, spec(5)));
+    return submitted(JobFixtures.spec(5));
+  }
+
+  CellFixtures submitted(JobSpec asked) {
+    spec = asked;
+    return after(submit(JOB, asked));
+  }
+
+  /** Of the cell's one job, as it was submitted; what it would be if it was not. */
+  JobSpec spec() {
+    return spec;
   }
 
   /** The worker announces a free slot, and a waiting job gets it. */
@@ -83,6 +96,12 @@ final class CellFixtures {
 
   CellInput oldPresence() {
     return presence(WORKER, presenceSequence, 1, now);
+  }
+
+  /** So much later that every wait is over. */
+  CellFixtures muchLater() {
+    now = now.plus(Duration.ofDays(30));
+    return this;
   }
 
   CellFixtures later() {

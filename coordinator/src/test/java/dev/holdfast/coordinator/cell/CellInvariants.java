@@ -6,25 +6,28 @@ import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Queued;
 import dev.holdfast.schemas.job.Job.Running;
+import dev.holdfast.schemas.job.Job.Waiting;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.LockWish;
+import dev.holdfast.schemas.job.WaitReason;
 import dev.holdfast.schemas.lease.LeaseRecord;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Watches the decisions on one cell, and fails at the first that breaks a promise. */
 final class CellInvariants {
-  private static final Comparator<Job> QUEUE_ORDER =
-      Comparator.<Job>comparingInt(job -> -job.spec().priority()).thenComparingLong(Job::sequence);
-
   private final Cell cell;
 
   /** Built from the events alone. */
@@ -43,11 +46,16 @@ final class CellInvariants {
 
   void check(Decision decision, Instant now) {
     decision.events().forEach(this::checkEvent);
+    decision.cellEvents().forEach(event -> Evolution.apply(replica, event));
     decision.effects().forEach(this::follow);
     leasesAreThoseOfRunningJobs();
     assignmentsFitTheirSlots(decision);
     assignmentsKeepTheOrder(decision);
     nothingWaitsWhileSlotsAreFree(now);
+    nothingWaitsLongerThanItMust(now);
+    locksAreHeldByAsManyAsTheyHavePermits(decision);
+    locksAreGrantedInOrder(decision);
+    whoWaitsForLocksMustWait();
     replayEqualsLive();
   }
 
@@ -120,41 +128,119 @@ final class CellInvariants {
 
   /** Assigning is the last thing that a decision does, so what waits after it also waited then. */
   private void assignmentsKeepTheOrder(Decision decision) {
-    List<Job> assigned =
-        assignments(decision).stream().map(event -> cell.find(event.job()).orElseThrow()).toList();
-    List<Job> waiting =
-        cell.jobs().stream()
-            .filter(job -> job.standing() instanceof Queued)
-            .sorted(QUEUE_ORDER)
-            .toList();
-    assertThat(cell.queue()).as("the queue").isEqualTo(waiting.stream().map(Job::id).toList());
-    for (Need need : Need.values()) {
-      List<Job> served = assigned.stream().filter(job -> Need.of(job.spec()) == need).toList();
-      assertThat(served).as("jobs assigned at once").isSortedAccordingTo(QUEUE_ORDER);
+    List<Job> waiting = in(Queued.class);
+    assertThat(cell.queue())
+        .as("the queue")
+        .containsExactlyInAnyOrderElementsOf(waiting.stream().map(Job::id).toList());
+    for (JobEvent.Assigned event : assignments(decision)) {
+      Job assigned = cell.find(event.job()).orElseThrow();
       for (Job passedOver : waiting) {
-        if (!served.isEmpty() && Need.of(passedOver.spec()) == need) {
-          assertThat(QUEUE_ORDER.compare(served.getLast(), passedOver))
-              .as("%s was assigned before %s", served.getLast().id(), passedOver.id())
-              .isNegative();
+        if (lane(assigned).equals(lane(passedOver))) {
+          assertThat(Place.of(assigned))
+              .as("%s was assigned before %s", assigned.id(), passedOver.id())
+              .isLessThan(Place.of(passedOver));
         }
       }
     }
   }
 
   private void nothingWaitsWhileSlotsAreFree(Instant now) {
-    cell.queue()
-        .map(id -> Need.of(cell.find(id).orElseThrow().spec()))
-        .distinct()
-        .forEach(need ->
-            assertThat(cell.fleet().mostFree(need, now))
-                .as("a worker with a free slot while a job waits that needs " + need)
-                .isEmpty());
+    for (Job job : in(Queued.class)) {
+      Lane lane = lane(job);
+      if (!cell.controls().pauses(lane) && cell.controls().admits(lane, cell.running())) {
+        assertThat(cell.fleet().best(job, lane, cell.controls(), now))
+            .as("a worker with all that %s needs while it waits", job.id())
+            .isEmpty();
+      }
+    }
+  }
+
+  private void nothingWaitsLongerThanItMust(Instant now) {
+    for (Job job : in(Waiting.class)) {
+      Instant until = ((Waiting) job.standing()).until();
+      assertThat(until == null || until.isAfter(now)).as("%s still waits", job).isTrue();
+    }
+  }
+
+  /** A lock that lost permits while they were held is over its size until they are given back. */
+  private void locksAreHeldByAsManyAsTheyHavePermits(Decision decision) {
+    for (JobEvent event : decision.events()) {
+      if (event instanceof JobEvent.Locked locked) {
+        for (LockWish wish : locked.locks()) {
+          int held =
+              cell.jobs().stream()
+                  .filter(job -> !(job.standing() instanceof Waiting))
+                  .flatMap(job -> job.spec().allLocks().stream())
+                  .filter(other -> other.name().equals(wish.name()))
+                  .mapToInt(LockWish::permits)
+                  .sum();
+          assertThat(held)
+              .as("permits of %s that are held", wish.name())
+              .isLessThanOrEqualTo(cell.controls().permits(wish.name()));
+        }
+      }
+    }
+  }
+
+  private void locksAreGrantedInOrder(Decision decision) {
+    for (JobEvent event : decision.events()) {
+      Optional<Job> granted =
+          event instanceof JobEvent.Locked ? cell.find(event.job()) : Optional.empty();
+      if (granted.isPresent()) {
+        for (Job waiting : awaitingLocks()) {
+          if (!Collections.disjoint(names(granted.get()), names(waiting))) {
+            assertThat(Place.of(granted.get()))
+                .as("%s got its locks before %s", granted.get().id(), waiting.id())
+                .isLessThan(Place.of(waiting));
+          }
+        }
+      }
+    }
+  }
+
+  /** Else nobody would ever wake the first of them. */
+  private void whoWaitsForLocksMustWait() {
+    awaitingLocks().stream()
+        .min(Comparator.comparing(Place::of))
+        .ifPresent(first ->
+            assertThat(first.spec().allLocks())
+                .as("the first of all that wait for locks, %s, lacks one", first.id())
+                .anyMatch(wish -> {
+                  int held =
+                      cell.holdersOf(wish.name()).stream()
+                          .flatMap(id -> cell.find(id).orElseThrow().spec().allLocks().stream())
+                          .filter(other -> other.name().equals(wish.name()))
+                          .mapToInt(LockWish::permits)
+                          .sum();
+                  return held + wish.permits() > cell.controls().permits(wish.name());
+                }));
+  }
+
+  private List<Job> awaitingLocks() {
+    return in(Waiting.class).stream()
+        .filter(job -> ((Waiting) job.standing()).what() == WaitReason.LOCKS)
+        .toList();
+  }
+
+  private List<Job> in(Class<? extends Job.Standing> standing) {
+    return cell.jobs().stream().filter(job -> standing.isInstance(job.standing())).toList();
+  }
+
+  private Lane lane(Job job) {
+    return Lane.of(job, cell.controls());
+  }
+
+  private static Set<String> names(Job job) {
+    return job.spec().allLocks().stream().map(LockWish::name).collect(Collectors.toSet());
   }
 
   private void replayEqualsLive() {
     assertThat(replica.jobs()).as("jobs by replay").containsExactlyElementsOf(cell.jobs());
-    assertThat(replica.queue()).as("queue by replay").isEqualTo(cell.queue().toList());
+    assertThat(replica.queue()).as("queue by replay").isEqualTo(cell.queue());
     assertThat(replica.counters()).as("counters by replay").isEqualTo(cell.counters());
+    assertThat(replica.standingControls())
+        .as("controls by replay")
+        .containsExactlyElementsOf(cell.standingControls());
     for (JobId job : ended) {
       assertThat(replica.findEnded(job)).as("ended by replay").isEqualTo(cell.findEnded(job));
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 /** States that most inputs treat alike. */
 enum Group {
   WAITING(Situation.QUEUED, Situation.QUEUED_AGAIN),
+  UNREADY(Situation.DEFERRED, Situation.BACKING_OFF),
   ATTEMPTED(Situation.ASSIGNED, Situation.STALE),
   ENDED_ATTEMPT(Situation.SUCCEEDED, Situation.CANCELLED);
 

@@ -1,5 +1,6 @@
 package dev.holdfast.coordinator.cell;
 
+import dev.holdfast.coordinator.cell.CellInput.OfCellCommand;
 import dev.holdfast.coordinator.cell.CellInput.OfCommand;
 import dev.holdfast.coordinator.cell.CellInput.OfPresence;
 import dev.holdfast.coordinator.cell.CellInput.OfReport;
@@ -9,13 +10,20 @@ import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputTotals;
 import dev.holdfast.schemas.attempt.OutputTotals.StreamTotal;
 import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.schemas.attempt.QuotaNotice;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.Control;
 import dev.holdfast.schemas.job.ContainerSpec;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.LockWish;
+import dev.holdfast.schemas.job.QuotaRule;
+import dev.holdfast.schemas.job.RetryPolicy;
+import dev.holdfast.schemas.job.Scheduling;
 import dev.holdfast.schemas.job.Timeouts;
 import dev.holdfast.schemas.lease.Liveness;
 import dev.holdfast.schemas.worker.Presence;
@@ -24,6 +32,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Jobs, workers and what is said about them, in few words. */
 public final class JobFixtures {
@@ -51,6 +61,76 @@ public final class JobFixtures {
         priority,
         Timeouts.NONE,
         null);
+  }
+
+  /** The same for a job that is scheduled like none other. */
+  public static JobSpec scheduled(
+      int priority,
+      Scheduling scheduling,
+      List<LockWish> locks,
+      @Nullable RetryPolicy retry,
+      @Nullable QuotaRule quota) {
+    return new JobSpec(
+        List.of("true"),
+        null,
+        null,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        priority,
+        Timeouts.NONE,
+        null,
+        new TreeMap<>(),
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        scheduling,
+        locks,
+        retry,
+        quota,
+        List.of());
+  }
+
+  /** In a pool of its own, not before an instant. */
+  public static Scheduling scheduling(
+      @Nullable String owner, @Nullable String pool, @Nullable Instant notBefore) {
+    return new Scheduling(owner, pool, new TreeMap<>(), null, notBefore, null);
+  }
+
+  public static JobSpec locking(int priority, LockWish... locks) {
+    return scheduled(priority, Scheduling.NONE, List.of(locks), null, null);
+  }
+
+  /** Tried again after an hour, and knows its account's limit by exit code 42. */
+  public static JobSpec retrying(int attempts) {
+    return scheduled(
+        5,
+        Scheduling.NONE,
+        List.of(),
+        new RetryPolicy(
+            attempts,
+            List.of(),
+            new TreeSet<>(),
+            Duration.ofHours(1),
+            Duration.ofHours(4),
+            0.0,
+            null),
+        new QuotaRule("account-1", new TreeSet<>(List.of(42)), null, Duration.ofHours(2)));
+  }
+
+  public static OfCellCommand set(Control control) {
+    return new OfCellCommand(new CellCommand.SetControl(control, "ann", "because", null));
+  }
+
+  public static OfCellCommand remove(String control) {
+    return new OfCellCommand(new CellCommand.RemoveControl(control, "ann", "enough", null));
+  }
+
+  public static OfCellCommand releaseLock(String lock, JobId holder) {
+    return new OfCellCommand(new CellCommand.ReleaseLock(lock, holder, "ann", "stuck", null));
   }
 
   /** The same for a job that runs in a container. */
@@ -120,6 +200,21 @@ public final class JobFixtures {
   public static OfReport ended(WorkerId worker, JobId job, Token token, Outcome outcome) {
     return new OfReport(
         new WorkerReport.Ended(worker, job, token, outcome, OutputTotals.NONE, null));
+  }
+
+  /** An attempt that said that its account's limit is reached. */
+  public static OfReport endedAtLimit(
+      WorkerId worker, JobId job, Token token, @Nullable Instant resetAt) {
+    return new OfReport(
+        new WorkerReport.Ended(
+            worker,
+            job,
+            token,
+            new Outcome.Exited(42),
+            OutputTotals.NONE,
+            null,
+            null,
+            new QuotaNotice(resetAt, "limit reached")));
   }
 
   public static OfReport lost(WorkerId worker, JobId job, Token token) {

@@ -19,6 +19,9 @@ final class Names {
       case JobEvent.CommandRejected rejected -> type + "(" + rejected.code() + ")";
       case JobEvent.ReportRefused refused -> type + "(" + refused.report() + ")";
       case JobEvent.Submitted e -> type;
+      case JobEvent.Readied e -> type;
+      case JobEvent.Locked e -> type;
+      case JobEvent.Retried retried -> type + "(" + of(retried.reason()) + ")";
       case JobEvent.Assigned e -> type;
       case JobEvent.Taken e -> type;
       case JobEvent.FileKept e -> type;

@@ -4,11 +4,15 @@ import dev.holdfast.schemas.attempt.HeldAttempt;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.attempt.Token;
+import dev.holdfast.schemas.cell.Control;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Running;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.LockWish;
+import dev.holdfast.schemas.job.QuotaRule;
+import dev.holdfast.schemas.job.RetryPolicy;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What might happen to a cell: mostly what its own state makes likely, some of it late, repeated or
@@ -50,13 +55,15 @@ public final class RandomInputs {
   }
 
   private CellInput choose() {
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(23)) {
       case 0, 1, 2, 3 -> JobFixtures.submit(anyJob(), anySpec());
       case 4, 5, 6, 7, 8 -> presence();
       case 9 -> JobFixtures.cancel(anyJob());
       case 10 -> workerStarted();
       case 11 -> given.isEmpty() ? presence() : given.get(random.nextInt(given.size()));
       case 12 -> aboutAttempt(anyWorker(), anyJob(), anyToken(), random.nextInt(3));
+      case 13 -> operation();
+      case 14 -> new CellInput.TimePassed();
       default -> aboutRunning();
     };
   }
@@ -74,7 +81,7 @@ public final class RandomInputs {
   }
 
   private CellInput aboutAttempt(WorkerId worker, JobId job, Token token, long leaseSequence) {
-    return switch (random.nextInt(15)) {
+    return switch (random.nextInt(16)) {
       case 0, 1 -> JobFixtures.taken(worker, job, token);
       case 2 -> JobFixtures.entered(worker, job, token, any(Phase.values()));
       case 3, 4, 5 -> JobFixtures.ended(worker, job, token, anyOutcome());
@@ -85,6 +92,9 @@ public final class RandomInputs {
       case 10 -> JobFixtures.flagLate(job, token, leaseSequence);
       case 11 -> JobFixtures.flagStale(job, token, leaseSequence);
       case 12 -> JobFixtures.flagOnTime(job, token, leaseSequence);
+      case 14 ->
+          JobFixtures.endedAtLimit(
+              worker, job, token, random.nextBoolean() ? null : now.plusSeconds(40));
       case 13 -> JobFixtures.kept(worker, job, token, any(KeptKind.values()));
       default -> JobFixtures.requeueStale(job, token, leaseSequence);
     };
@@ -98,12 +108,76 @@ public final class RandomInputs {
     return random.nextBoolean() ? JobFixtures.withContainers(announcement) : announcement;
   }
 
-  /** One job in four runs in a container. */
+  /** What operators do, mostly undone soon. */
+  private CellInput operation() {
+    Control control =
+        any(
+            new Control.Pause(any(Control.PauseScope.values()), anyOwner(), now.plusSeconds(30)),
+            new Control.Pause(Control.PauseScope.POOL, anyPool(), null),
+            new Control.Limit(Control.LimitScope.OWNER, anyOwner(), random.nextInt(3)),
+            new Control.Weight(anyOwner(), 1 + random.nextInt(3)),
+            new Control.Drain(anyWorker()),
+            new Control.Permits(anyLock(), 1 + random.nextInt(3)));
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> JobFixtures.set(control);
+      case 2 -> releaseLock();
+      default ->
+          JobFixtures.remove(
+              cell.standingControls().stream()
+                  .map(standing -> standing.control().key())
+                  .skip(random.nextInt(1 + cell.standingControls().size()))
+                  .findFirst()
+                  .orElse(control.key()));
+    };
+  }
+
+  private CellInput releaseLock() {
+    String lock = anyLock();
+    List<JobId> holders = cell.holdersOf(lock);
+    return JobFixtures.releaseLock(lock, holders.isEmpty() ? anyJob() : holders.getFirst());
+  }
+
+  /** Half of the jobs ask for something that others do not. */
   private JobSpec anySpec() {
     int priority = random.nextInt(3) * 4;
-    return random.nextInt(4) == 0
-        ? JobFixtures.containerSpec(priority)
-        : JobFixtures.spec(priority);
+    return switch (random.nextInt(8)) {
+      case 0, 1 -> JobFixtures.containerSpec(priority);
+      case 2 ->
+          JobFixtures.scheduled(
+              priority,
+              JobFixtures.scheduling(anyOwner(), anyPool(), now.plusSeconds(random.nextInt(60))),
+              List.of(),
+              null,
+              null);
+      case 3 -> JobFixtures.locking(priority, new LockWish(anyLock(), 1));
+      case 4 ->
+          JobFixtures.scheduled(
+              priority,
+              JobFixtures.scheduling(anyOwner(), null, null),
+              List.of(new LockWish("lock-0", 1), new LockWish("lock-1", 1 + random.nextInt(2))),
+              RetryPolicy.ofAttempts(3),
+              null);
+      case 5 ->
+          JobFixtures.scheduled(
+              priority,
+              JobFixtures.scheduling(anyOwner(), null, null),
+              List.of(),
+              RetryPolicy.ofAttempts(2),
+              new QuotaRule(anyOwner(), new TreeSet<>(List.of(42)), null, Duration.ofSeconds(20)));
+      default -> JobFixtures.spec(priority);
+    };
+  }
+
+  private String anyOwner() {
+    return any("owner-0", "owner-1", "owner-2");
+  }
+
+  private String anyPool() {
+    return any("default", "default", "special");
+  }
+
+  private String anyLock() {
+    return any("lock-0", "lock-1", "lock-2");
   }
 
   /** A new incarnation that finds most of what the worker is believed to hold, and more. */

@@ -8,7 +8,13 @@ import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.job.Job;
 import dev.holdfast.schemas.job.Job.Queued;
 import dev.holdfast.schemas.job.Job.Running;
+import dev.holdfast.schemas.job.Job.Waiting;
+import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.JobState;
+import dev.holdfast.schemas.job.LockWish;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +23,13 @@ enum Situation {
   UNKNOWN("nothing is known of it", cell -> cell),
   QUEUED("waits for its first attempt", CellFixtures::submitted),
   QUEUED_AGAIN("waits after a lost attempt", Situation::lost),
+  DEFERRED("waits for its earliest start", Situation::deferred),
+  AWAITING_LOCKS("waits for a lock that another job holds", Situation::awaitingLocks),
+  BACKING_OFF(
+      "waits before it is tried again",
+      cell ->
+          Situation.trying(cell)
+              .after((job, token) -> JobFixtures.ended(WORKER, job, token, new Outcome.Exited(1)))),
   ASSIGNED("granted, not yet taken", cell -> QUEUED.reach(cell).assigned()),
   PREPARING(
       "taken, its workspace is being made",
@@ -38,6 +51,7 @@ enum Situation {
                   .assigned()
                   .after((job, token) -> JobFixtures.taken(WORKER, job, token)),
               Phase.RUNNING)),
+  TRYING("runs, and is tried again if it does not succeed", Situation::trying),
   CANCELLING(
       "runs, and is to end as cancelled",
       cell -> RUNNING.reach(cell).after(JobFixtures.cancel(JOB))),
@@ -76,6 +90,7 @@ enum Situation {
     return cell.find(JOB)
         .map(job ->
             switch (job.standing()) {
+              case Waiting waiting -> JobState.WAITING;
               case Queued queued -> JobState.QUEUED;
               case Running run -> JobState.RUNNING;
             })
@@ -101,6 +116,12 @@ enum Situation {
 
   private static Situation living(Job job) {
     return switch (job.standing()) {
+      case Waiting waiting ->
+          switch (waiting.what()) {
+            case NOT_BEFORE -> DEFERRED;
+            case LOCKS -> AWAITING_LOCKS;
+            case BACKOFF -> BACKING_OFF;
+          };
       case Queued queued -> job.lostAttempts() == 0 ? QUEUED : QUEUED_AGAIN;
       case Running run when run.cancelling() -> CANCELLING;
       case Running run ->
@@ -113,7 +134,7 @@ enum Situation {
                     : switch (run.phase()) {
                       case ASSIGNED -> ASSIGNED;
                       case PREPARING, INDEXING -> PREPARING;
-                      case RUNNING -> RUNNING;
+                      case RUNNING -> job.spec().retry() == null ? RUNNING : TRYING;
                       case COLLECTING -> COLLECTING;
                     };
           };
@@ -126,13 +147,36 @@ enum Situation {
       case FAILED -> FAILED;
       case TIMED_OUT -> TIMED_OUT;
       case CANCELLED -> job.token() == null ? CANCELLED_WAITING : CANCELLED;
-      case SUBMITTED, QUEUED, RUNNING ->
+      case SUBMITTED, WAITING, QUEUED, RUNNING ->
           throw new IllegalStateException("remembered as ended: " + job);
     };
   }
 
   private static CellFixtures lost(CellFixtures cell) {
     return RUNNING.reach(cell).later().after((job, token) -> JobFixtures.lost(WORKER, job, token));
+  }
+
+  private static CellFixtures deferred(CellFixtures cell) {
+    Instant start = JobFixtures.START.plus(Duration.ofDays(1));
+    return cell.submitted(
+        JobFixtures.scheduled(5, JobFixtures.scheduling(null, null, start), List.of(), null, null));
+  }
+
+  /** The holder waits in a pool that no worker serves. */
+  private static CellFixtures awaitingLocks(CellFixtures cell) {
+    var lock = List.of(new LockWish(CellFixtures.LOCK, 1));
+    JobSpec holder =
+        JobFixtures.scheduled(5, JobFixtures.scheduling(null, "elsewhere", null), lock, null, null);
+    return cell.after(JobFixtures.submit(CellFixtures.OTHER_JOB, holder))
+        .submitted(JobFixtures.locking(5, lock.getFirst()));
+  }
+
+  private static CellFixtures trying(CellFixtures cell) {
+    return entered(
+        cell.submitted(JobFixtures.retrying(3))
+            .assigned()
+            .after((job, token) -> JobFixtures.taken(WORKER, job, token)),
+        Phase.RUNNING);
   }
 
   private static CellFixtures entered(CellFixtures cell, Phase phase) {

@@ -9,13 +9,14 @@ import dev.holdfast.schemas.attempt.HeldAttempt;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.lease.Liveness;
 import java.time.Duration;
 import java.util.function.Function;
 
 /** Every kind of input, in each of the versions that decisions tell apart. */
 enum Stimulus {
-  SUBMIT("submit", cell -> JobFixtures.submit(JOB, JobFixtures.spec(5))),
+  SUBMIT("submit", cell -> JobFixtures.submit(JOB, cell.spec())),
   SUBMIT_ANOTHER_SPEC(
       "submit, with another spec", cell -> JobFixtures.submit(JOB, JobFixtures.spec(6))),
   SUBMIT_TOO_LIVELY(
@@ -25,7 +26,14 @@ enum Stimulus {
               JOB,
               JobFixtures.spec(5)
                   .withLiveness(new Liveness(Duration.ofSeconds(1), Duration.ofSeconds(4))))),
+  SUBMIT_TOO_GREEDY(
+      "submit, with a wish for more permits than its lock has",
+      cell -> JobFixtures.submit(JOB, JobFixtures.locking(5, new LockWish(CellFixtures.LOCK, 2)))),
   CANCEL("cancel", cell -> JobFixtures.cancel(JOB)),
+  RELEASE_LOCK(
+      "release-lock, of the lock that it waits for",
+      cell -> JobFixtures.releaseLock(CellFixtures.LOCK, CellFixtures.OTHER_JOB)),
+  TIME("time, until every wait is over", Stimulus::timePassed),
 
   FLAG_LATE("flag-late", cell -> JobFixtures.flagLate(JOB, cell.token(), cell.leaseSequence())),
   FLAG_LATE_OLDER_TOKEN(
@@ -81,6 +89,9 @@ enum Stimulus {
   ENDED_CANCELLED(
       "ended, as cancelled",
       cell -> JobFixtures.ended(WORKER, JOB, cell.token(), new Outcome.Cancelled(1))),
+  ENDED_AT_LIMIT(
+      "ended, at the limit of its account",
+      cell -> JobFixtures.endedAtLimit(WORKER, JOB, cell.token(), null)),
   ENDED_OLDER_TOKEN(
       "ended, under an older token",
       cell -> JobFixtures.ended(WORKER, JOB, cell.olderToken(), new Outcome.Exited(0))),
@@ -136,6 +147,11 @@ enum Stimulus {
   Stimulus(String label, Function<CellFixtures, CellInput> input) {
     this.label = label;
     this.input = input;
+  }
+
+  private static CellInput timePassed(CellFixtures cell) {
+    cell.muchLater();
+    return new CellInput.TimePassed();
   }
 
   String label() {

@@ -29,6 +29,7 @@ final class ProcessorFixture {
   private final KeyValueStore<String, byte[]> living = keyValue(CellTopology.LIVING);
   private final KeyValueStore<String, byte[]> workers = keyValue(CellTopology.WORKERS);
   private final KeyValueStore<String, byte[]> counters = keyValue(CellTopology.COUNTERS);
+  private final KeyValueStore<String, byte[]> controls = keyValue(CellTopology.CONTROLS);
   private final WindowStore<String, byte[]> ended = ended();
   private CellProcessor processor = started();
   private long offset;
@@ -40,6 +41,12 @@ final class ProcessorFixture {
 
   void give(CellInput input, Instant now) {
     clock.set(now);
+    if (input instanceof CellInput.TimePassed) {
+      context
+          .scheduledPunctuators()
+          .forEach(scheduled -> scheduled.getPunctuator().punctuate(now.toEpochMilli()));
+      return;
+    }
     InputRecord record = InputRecord.of(input, now);
     context.setRecordMetadata(record.topic(), 0, offset++);
     processor.process(
@@ -48,7 +55,7 @@ final class ProcessorFixture {
 
   /** What a process that takes over now would begin with. */
   Cell restored() {
-    var stores = new CellStores(living, workers, counters, ended);
+    var stores = new CellStores(living, workers, counters, controls, ended);
     stores.at(clock.millis());
     return stores.restore();
   }

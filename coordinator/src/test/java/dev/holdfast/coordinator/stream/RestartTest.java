@@ -119,7 +119,10 @@ class RestartTest {
       Cell restored = cell.restored();
       String when = "seed %d, step %d, after %s".formatted(seed, step, input);
       assertThat(restored.jobs()).as(when).containsExactlyElementsOf(live.jobs());
-      assertThat(restored.queue()).as(when).isEqualTo(live.queue().toList());
+      assertThat(restored.queue()).as(when).isEqualTo(live.queue());
+      assertThat(restored.standingControls())
+          .as(when)
+          .containsExactlyElementsOf(live.standingControls());
       assertThat(restored.counters()).as(when).isEqualTo(live.counters());
       assertThat(restored.workers()).as(when).containsExactlyElementsOf(live.workers());
     }

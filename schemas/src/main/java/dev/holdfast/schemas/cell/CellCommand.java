@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.schemas.Require;
+import dev.holdfast.schemas.job.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,15 +63,19 @@ public sealed interface CellCommand {
   }
 
   /**
-   * Takes a lock from whoever holds it. A holder that runs is fenced and ended first, as if it had
-   * been cancelled; the lock is free once that has provably happened.
+   * Takes a lock from a job that holds it. One that runs is fenced and ended first, as if it had
+   * been cancelled; the lock is free once that has provably happened. Refused if another job holds
+   * the lock by now: a command that comes twice must not hit the next one.
    *
    * @param lock its name
+   * @param holder the job that is to lose it
    */
-  record ReleaseLock(String lock, String by, @Nullable String why, @Nullable String request)
+  record ReleaseLock(
+      String lock, JobId holder, String by, @Nullable String why, @Nullable String request)
       implements CellCommand {
     public ReleaseLock {
       Require.line("lock", lock, 2100);
+      Require.present("holder", holder);
       checked(by, why, request);
     }
 

@@ -7,7 +7,6 @@ import dev.holdfast.schemas.Require;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.JobId;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,16 +60,15 @@ public sealed interface CellEvent {
   }
 
   /**
-   * An operator took a lock from its holders.
+   * An operator took a lock from a job, which is to end; until it has, it keeps the lock.
    *
-   * @param holders who held it
+   * @param holder the job
    */
-  record LockReleased(Instant at, Cause cause, String lock, List<JobId> holders)
-      implements CellEvent {
+  record LockReleased(Instant at, Cause cause, String lock, JobId holder) implements CellEvent {
     public LockReleased {
       checked(at, cause);
       Require.present("lock", lock);
-      holders = holders == null ? List.of() : List.copyOf(holders);
+      Require.present("holder", holder);
     }
 
     @Override

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param kept what its attempts have left for a later one
  * @param retries how many attempts had an outcome that was not taken for the job's
  * @param losses where its attempts were lost and why, oldest first
+ * @param by who submitted it; null if that is not known
+ * @param settled newest token whose outcome was accepted without ending the job; null if none was
  */
 public record Job(
     JobId id,
@@ -36,7 +38,11 @@ public record Job(
     Standing standing,
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Kept.Nothing.class) Kept kept,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) int retries,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Loss> losses) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Loss> losses,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String by,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Token settled) {
+
+  private static final String NOBODY = "nobody";
 
   /** That nothing happened to yet. */
   public Job(
@@ -59,7 +65,9 @@ public record Job(
         standing,
         Kept.NOTHING,
         0,
-        List.of());
+        List.of(),
+        null,
+        null);
   }
 
   public Job {
@@ -124,6 +132,12 @@ public record Job(
    */
   public record Loss(int attempt, WorkerId worker, String evidence) {}
 
+  /** Whose share of the workers it uses. */
+  public String owner() {
+    String owner = spec.schedulingOrNone().owner();
+    return owner != null ? owner : by != null ? by : NOBODY;
+  }
+
   public Job with(Standing next) {
     return with(next, attempt);
   }
@@ -141,7 +155,9 @@ public record Job(
         next,
         kept,
         retries,
-        losses);
+        losses,
+        by,
+        settled);
   }
 
   public Job keeping(Kept now) {
@@ -156,11 +172,22 @@ public record Job(
         standing,
         now,
         retries,
-        losses);
+        losses,
+        by,
+        settled);
   }
 
   /** After the newest attempt had an outcome that was not taken for the job's. */
-  public Job retrying(Standing next) {
+  public Job retrying(Token token, Standing next) {
+    return settling(token, next, retries + 1);
+  }
+
+  /** After the newest attempt could not show what the job is worth; that costs nothing. */
+  public Job excused(Token token, Standing next) {
+    return settling(token, next, retries);
+  }
+
+  private Job settling(Token token, Standing next, int retriesNow) {
     return new Job(
         id,
         spec,
@@ -171,8 +198,10 @@ public record Job(
         lostAttempts,
         next,
         kept,
-        retries + 1,
-        losses);
+        retriesNow,
+        losses,
+        by,
+        token);
   }
 
   /** After the newest attempt was lost. */
@@ -188,6 +217,8 @@ public record Job(
         new Queued(),
         kept,
         retries,
-        Stream.concat(losses.stream(), Stream.of(loss)).toList());
+        Stream.concat(losses.stream(), Stream.of(loss)).toList(),
+        by,
+        settled);
   }
 }

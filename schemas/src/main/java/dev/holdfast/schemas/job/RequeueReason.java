@@ -18,10 +18,7 @@ public enum RequeueReason {
   NEVER_ARRIVED(false),
   /** Its account's limit is reached: it waits for the reset. Costs no attempt. */
   @JsonProperty("quota")
-  QUOTA(false),
-  /** Its locks were taken away from it by an operator. Costs no attempt. */
-  @JsonProperty("unlocked")
-  UNLOCKED(false);
+  QUOTA(false);
 
   private final boolean costsAttempt;
 
@@ -29,6 +26,7 @@ public enum RequeueReason {
     this.costsAttempt = costsAttempt;
   }
 
+  /** Whether the job came one nearer to being given up. */
   public boolean costsAttempt() {
     return costsAttempt;
   }
