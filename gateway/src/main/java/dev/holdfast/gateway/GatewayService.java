@@ -2,6 +2,7 @@ package dev.holdfast.gateway;
 
 import dev.holdfast.gateway.blob.KafkaBlobLog;
 import dev.holdfast.gateway.command.Accepted;
+import dev.holdfast.gateway.command.CellRequests;
 import dev.holdfast.gateway.command.KafkaCommands;
 import dev.holdfast.gateway.command.Submissions;
 import dev.holdfast.gateway.fleet.Fleet;
@@ -26,6 +27,7 @@ import dev.holdfast.runtime.config.Address;
 import dev.holdfast.runtime.health.Health;
 import dev.holdfast.runtime.kafka.KafkaClients;
 import dev.holdfast.schemas.attempt.Progress;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.topic.CellTopic;
@@ -74,9 +76,10 @@ public final class GatewayService implements Service {
     topics.start();
     var records = opened(new RecordReader(() -> clients.consumer("holdfast-gateway-reader", null)));
     var jobNews = new Subscribers<JobId, JobEvent>();
+    var cellNews = new Subscribers<String, CellEvent>();
     var outputNews = new Subscribers<JobId, Boolean>();
 
-    var jobs = opened(JobsView.open(config.data().resolve("jobs.db"), jobNews, clock));
+    var jobs = opened(JobsView.open(config.data().resolve("jobs.db"), jobNews, cellNews, clock));
     var recent =
         new RecentChunks(new KafkaChunkLog(records, CellTopic.OUTPUT.in(cell)), RECENT_BYTES);
     var output = opened(OutputView.open(config.data().resolve("output.db"), recent, outputNews));
@@ -97,13 +100,9 @@ public final class GatewayService implements Service {
                 clients.producer("holdfast-gateway", DELIVERY), CellTopic.COMMANDS.in(cell)));
     ExecutorService blocking = opened(Executors.newFixedThreadPool(4, GatewayService::thread));
     var accepted = new Accepted(jobNews);
-    var submissions =
-        new Submissions(
-            commands,
-            jobNews,
-            jobs.queries(),
-            accepted,
-            new Submissions.Waiting(config.decisionWait(), clock, blocking));
+    var waiting = new Submissions.Waiting(config.decisionWait(), clock, blocking);
+    var submissions = new Submissions(commands, jobNews, jobs.queries(), accepted, waiting);
+    var cellRequests = new CellRequests(commands, cellNews, jobs.cell(), waiting);
 
     var health = new Health();
     health.readiness("topics", topics::problem);
@@ -114,6 +113,7 @@ public final class GatewayService implements Service {
     var views =
         new Views(
             jobs.queries(),
+            jobs.cell(),
             accepted,
             output.queries(),
             new OutputReader(output.queries(), recent),
@@ -125,7 +125,8 @@ public final class GatewayService implements Service {
         opened(
             ApiServer.start(
                 config.http(),
-                new ApiServer.Parts(views, news, submissions, health, metrics, clock)));
+                new ApiServer.Parts(
+                    views, news, submissions, cellRequests, health, metrics, clock)));
     return server.address();
   }
 

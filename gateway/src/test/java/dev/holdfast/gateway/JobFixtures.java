@@ -13,10 +13,13 @@ import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.KeptKind;
+import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.job.RequeueReason;
+import dev.holdfast.schemas.job.RetryCause;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Events of one job, each decided a second after the one before. */
@@ -50,6 +53,29 @@ public final class JobFixtures {
 
   public JobEvent.Submitted submitted(long sequence, JobSpec spec) {
     return new JobEvent.Submitted(id, at(), Cause.by("http"), spec, SpecDigest.of(spec), sequence);
+  }
+
+  public JobEvent.Readied readied() {
+    return new JobEvent.Readied(id, at(), COORDINATOR);
+  }
+
+  public JobEvent.Locked locked(LockWish... locks) {
+    return new JobEvent.Locked(id, at(), COORDINATOR, List.of(locks));
+  }
+
+  public JobEvent.Retried retried(int attempt, long token, int exitCode) {
+    return new JobEvent.Retried(
+        id,
+        at(),
+        COORDINATOR,
+        attempt,
+        new Token(token),
+        RetryCause.EXIT,
+        START.plusSeconds(600),
+        new Outcome.Exited(exitCode),
+        null,
+        null,
+        null);
   }
 
   public JobEvent.Assigned assigned(int attempt, long token, String worker) {

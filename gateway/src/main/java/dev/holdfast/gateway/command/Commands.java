@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.command;
 
+import dev.holdfast.schemas.cell.CellCommand;
 import dev.holdfast.schemas.job.JobCommand;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,4 +13,7 @@ public interface Commands {
    *     certain
    */
   CompletableFuture<Void> send(JobCommand command);
+
+  /** The same for a command that is not about one job. */
+  CompletableFuture<Void> send(CellCommand command);
 }

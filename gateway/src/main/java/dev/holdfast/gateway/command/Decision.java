@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.command;
 
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.job.JobEvent;
 
 /** What came of asking the coordinator. */
@@ -10,6 +11,10 @@ public sealed interface Decision {
   /** Refused. */
   record Refused(String code, String message) implements Decision {
     static Refused of(JobEvent.CommandRejected rejected) {
+      return new Refused(rejected.code(), rejected.message());
+    }
+
+    static Refused of(CellEvent.CellCommandRejected rejected) {
       return new Refused(rejected.code(), rejected.message());
     }
   }

@@ -1,5 +1,7 @@
 package dev.holdfast.gateway.command;
 
+import dev.holdfast.schemas.cell.CellCommand;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobCommand;
 import java.util.concurrent.CompletableFuture;
@@ -30,13 +32,22 @@ public final class KafkaCommands implements Commands, AutoCloseable {
 
   @Override
   public CompletableFuture<Void> send(JobCommand command) {
+    return send(command.job().value(), Serdes.COMMAND.write(command));
+  }
+
+  @Override
+  public CompletableFuture<Void> send(CellCommand command) {
+    return send(CellEvent.KEY_PREFIX + command.subject(), Serdes.CELL_COMMAND.write(command));
+  }
+
+  private CompletableFuture<Void> send(String key, byte[] value) {
     var sent = new CompletableFuture<Void>();
     if (!free.tryAcquire()) {
       sent.completeExceptionally(
           new NotAccepted(MOST_IN_FLIGHT + " commands wait for Kafka already"));
       return sent;
     }
-    var record = new ProducerRecord<>(topic, command.job().value(), Serdes.COMMAND.write(command));
+    var record = new ProducerRecord<>(topic, key, value);
     sending.execute(() -> produce(record, sent));
     return sent.whenComplete((done, failure) -> free.release());
   }

@@ -1,9 +1,6 @@
 package dev.holdfast.gateway.command;
 
 import dev.holdfast.gateway.log.Subscribers;
-import dev.holdfast.schemas.job.JobCommand;
-import dev.holdfast.schemas.job.JobEvent;
-import dev.holdfast.schemas.job.JobId;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,15 +13,12 @@ import java.util.function.Supplier;
  * Sends a command and waits a bounded time for what is decided. It listens before it looks, and
  * looks before it sends, so that no decision falls in between.
  */
-final class Petition {
-  private final Commands commands;
-  private final Subscribers<JobId, JobEvent> events;
+final class Petition<K, E> {
+  private final Subscribers<K, E> events;
   private final Executor blocking;
   private final Duration wait;
 
-  Petition(
-      Commands commands, Subscribers<JobId, JobEvent> events, Executor blocking, Duration wait) {
-    this.commands = commands;
+  Petition(Subscribers<K, E> events, Executor blocking, Duration wait) {
     this.events = events;
     this.blocking = blocking;
     this.wait = wait;
@@ -33,20 +27,23 @@ final class Petition {
   /**
    * Asks.
    *
+   * @param subject what the command is about, and whose events decide it
+   * @param command sends the command
    * @param known what the view says already; may block
-   * @param judge what an event of the job decides
+   * @param judge what an event of the subject decides
    * @param accepted run when Kafka has the command; what it answers is run when that is no news any
    *     more because a decision is known
    * @return fails with {@link NotAccepted}
    */
   CompletableFuture<Decision> ask(
-      JobCommand command,
+      K subject,
+      Supplier<CompletableFuture<Void>> command,
       Supplier<Optional<Decision>> known,
-      Function<JobEvent, Optional<Decision>> judge,
+      Function<E, Optional<Decision>> judge,
       Supplier<Runnable> accepted) {
     var decision = new CompletableFuture<Decision>();
     var listening =
-        events.listen(command.job(), event -> judge.apply(event).ifPresent(decision::complete));
+        events.listen(subject, event -> judge.apply(event).ifPresent(decision::complete));
     CompletableFuture.supplyAsync(known, blocking)
         .thenAccept(early -> {
           if (early.isPresent()) {
@@ -63,9 +60,11 @@ final class Petition {
   }
 
   private void send(
-      JobCommand command, Supplier<Runnable> accepted, CompletableFuture<Decision> decision) {
-    commands
-        .send(command)
+      Supplier<CompletableFuture<Void>> command,
+      Supplier<Runnable> accepted,
+      CompletableFuture<Decision> decision) {
+    command
+        .get()
         .whenComplete((sent, failure) -> {
           if (failure != null) {
             decision.completeExceptionally(failure);

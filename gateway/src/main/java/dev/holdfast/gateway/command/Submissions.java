@@ -20,7 +20,8 @@ public final class Submissions {
   private static final String BY = "http";
   private static final String CONFLICT = "job-conflict";
 
-  private final Petition petition;
+  private final Commands commands;
+  private final Petition<JobId, JobEvent> petition;
   private final JobQueries jobs;
   private final Accepted accepted;
   private final InstantSource clock;
@@ -37,7 +38,8 @@ public final class Submissions {
       JobQueries jobs,
       Accepted accepted,
       Waiting wait) {
-    this.petition = new Petition(commands, events, wait.blocking(), wait.atMost());
+    this.commands = commands;
+    this.petition = new Petition<>(events, wait.blocking(), wait.atMost());
     this.jobs = jobs;
     this.accepted = accepted;
     this.clock = wait.clock();
@@ -51,7 +53,8 @@ public final class Submissions {
     String digest = SpecDigest.of(spec);
     String request = UUID.randomUUID().toString();
     return petition.ask(
-        new JobCommand.Submit(id, spec, BY, request),
+        id,
+        () -> commands.send(new JobCommand.Submit(id, spec, BY, request)),
         () -> known(id, digest),
         event ->
             switch (event) {
@@ -71,7 +74,8 @@ public final class Submissions {
   public CompletableFuture<Decision> cancel(JobId id, String why) {
     String request = UUID.randomUUID().toString();
     return petition.ask(
-        new JobCommand.Cancel(id, BY, why.isEmpty() ? null : why, request),
+        id,
+        () -> commands.send(new JobCommand.Cancel(id, BY, why.isEmpty() ? null : why, request)),
         () -> cancelled(id),
         event ->
             switch (event) {

@@ -1,5 +1,6 @@
 package dev.holdfast.gateway.http;
 
+import dev.holdfast.gateway.command.CellRequests;
 import dev.holdfast.gateway.command.Submissions;
 import dev.holdfast.runtime.config.Address;
 import dev.holdfast.runtime.health.Health;
@@ -59,6 +60,7 @@ public final class ApiServer implements AutoCloseable {
       Views views,
       News news,
       Submissions submissions,
+      CellRequests cellRequests,
       Health health,
       PrometheusMeterRegistry metrics,
       InstantSource clock) {}
@@ -124,6 +126,7 @@ public final class ApiServer implements AutoCloseable {
     var jobs = new Jobs(views);
     var streams = new EventStreams(blocking);
     var patience = new OutputPatience(views.output(), news, blocking, parts.clock());
+    var operating = new Operating(views.cell(), blocking);
     Buffer openapi = Buffer.buffer(contract.json().encodePrettily());
     return List.of(
         new SubmitJob(parts.submissions(), jobs, blocking, parts.clock()),
@@ -134,7 +137,13 @@ public final class ApiServer implements AutoCloseable {
         new ShowResult(jobs, blocking),
         new ReadResultFile(jobs, views.blobs(), blocking),
         new CancelJob(parts.submissions(), jobs, blocking),
-        new ListWorkers(views.fleet(), views.jobs(), blocking),
+        new ListWorkers(views, blocking),
+        new ListControls(views.cell(), blocking),
+        new SetControl(parts.cellRequests(), operating),
+        new RemoveControl(parts.cellRequests(), operating),
+        new ListLocks(views.cell(), blocking),
+        new ReleaseLock(parts.cellRequests(), operating),
+        new ListCellEvents(views.cell(), blocking),
         new ShowHealth("showLive", parts.health()::livenessProblems),
         new ShowHealth("showReady", parts.health()::readinessProblems),
         new ShowText(
@@ -189,6 +198,8 @@ public final class ApiServer implements AutoCloseable {
                 Map.of(
                     "jobs", "/v1/jobs",
                     "workers", "/v1/workers",
+                    "locks", "/v1/locks",
+                    "controls", "/v1/controls",
                     "contract", "/v1/openapi.yaml",
                     "ready", "/health/ready",
                     "metrics", "/metrics"))));

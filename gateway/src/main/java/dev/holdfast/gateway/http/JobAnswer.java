@@ -2,6 +2,7 @@ package dev.holdfast.gateway.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.gateway.command.Accepted;
+import dev.holdfast.gateway.fleet.Fleet;
 import dev.holdfast.gateway.progress.ProgressBoard;
 import dev.holdfast.gateway.view.JobDetail;
 import dev.holdfast.gateway.view.JobView;
@@ -33,6 +34,8 @@ record JobAnswer(
     @Nullable Integer exitCode,
     @Nullable String reason,
     @Nullable Integer position,
+    @Nullable String owner,
+    String pool,
     Instant submittedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
@@ -44,10 +47,10 @@ record JobAnswer(
     @Nullable Progress progress,
     JobSpec spec) {
 
-  static JobAnswer of(JobDetail detail, ProgressBoard board) {
+  static JobAnswer of(JobDetail detail, ProgressBoard board, Fleet fleet) {
     JobView job = detail.job();
     JobView.Attempt newest = job.newest().orElse(null);
-    JobView.Attempt effective = job.state() == JobState.QUEUED ? null : newest;
+    JobView.Attempt effective = isBetweenAttempts(job) ? null : newest;
     JobView.End end = job.end();
     return new JobAnswer(
         job.id(),
@@ -58,8 +61,10 @@ record JobAnswer(
         newest == null ? null : newest.token(),
         effective == null ? null : effective.worker(),
         end == null ? null : end.exitCode(),
-        job.status().reason(),
+        reason(detail, fleet),
         detail.position(),
+        job.queueing().owner(),
+        job.queueing().pool(),
         job.submittedAt(),
         effective == null ? null : effective.startedAt(),
         end == null ? null : end.at(),
@@ -70,6 +75,22 @@ record JobAnswer(
         end == null ? null : end.usage(),
         progress(job, board).orElse(null),
         detail.spec());
+  }
+
+  private static boolean isBetweenAttempts(JobView job) {
+    return job.state() == JobState.QUEUED || job.state() == JobState.WAITING;
+  }
+
+  /** A queued job is told what holds it back; what happened before is in its history. */
+  private static @Nullable String reason(JobDetail detail, Fleet fleet) {
+    JobView job = detail.job();
+    if (job.state() != JobState.QUEUED) {
+      return job.status().reason();
+    }
+    return Optional.ofNullable(detail.heldBack())
+        .or(() -> Suitability.lacking(detail.spec(), job.queueing().pool(), fleet))
+        .map(lacks -> lacks + "; " + job.status().reason())
+        .orElse(job.status().reason());
   }
 
   /** What the attempt says that holds the lease. */
@@ -96,6 +117,8 @@ record JobAnswer(
         null,
         "waiting for the coordinator",
         null,
+        spec.schedulingOrNone().owner(),
+        spec.schedulingOrNone().poolOrDefault(),
         at,
         null,
         null,

@@ -3,6 +3,7 @@ package dev.holdfast.gateway.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.gateway.command.Accepted;
+import dev.holdfast.gateway.fleet.Fleet;
 import dev.holdfast.gateway.progress.ProgressBoard;
 import dev.holdfast.gateway.view.JobDetail;
 import dev.holdfast.gateway.view.JobQueries;
@@ -16,11 +17,13 @@ final class Jobs {
   private final JobQueries view;
   private final Accepted accepted;
   private final ProgressBoard progress;
+  private final Fleet fleet;
 
   Jobs(Views views) {
     this.view = views.jobs();
     this.accepted = views.accepted();
     this.progress = views.progress();
+    this.fleet = views.fleet();
   }
 
   /** The id in the path; it may still break its schema. */
@@ -35,7 +38,7 @@ final class Jobs {
   /** The job's answer; fails with 404, and the reason if its submission was refused. */
   JobAnswer answer(JobId id) {
     return view.find(id)
-        .map(job -> JobAnswer.of(job, progress))
+        .map(job -> JobAnswer.of(job, progress, fleet))
         .or(() -> accepted.find(id).map(JobAnswer::of))
         .orElseThrow(() -> unknown(id));
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.gateway.http;
 
 import dev.holdfast.gateway.command.Accepted;
+import dev.holdfast.gateway.fleet.Fleet;
 import dev.holdfast.gateway.progress.ProgressBoard;
 import dev.holdfast.gateway.view.JobDetail;
 import dev.holdfast.gateway.view.JobFilter;
@@ -25,12 +26,14 @@ final class ListJobs implements Operation {
   private final JobQueries view;
   private final Accepted accepted;
   private final ProgressBoard progress;
+  private final Fleet fleet;
   private final Blocking blocking;
 
   ListJobs(Views views, Blocking blocking) {
     this.view = views.jobs();
     this.accepted = views.accepted();
     this.progress = views.progress();
+    this.fleet = views.fleet();
     this.blocking = blocking;
   }
 
@@ -59,7 +62,7 @@ final class ListJobs implements Operation {
           .forEach(jobs::add);
     }
     JobPage page = view.list(query.filter(), query.limit() - jobs.size());
-    page.jobs().stream().map(job -> JobAnswer.of(job, progress)).forEach(jobs::add);
+    page.jobs().stream().map(job -> JobAnswer.of(job, progress, fleet)).forEach(jobs::add);
     var answer = new HashMap<String, Object>();
     answer.put("jobs", jobs);
     if (page.more()) {

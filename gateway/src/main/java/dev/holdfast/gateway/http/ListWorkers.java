@@ -2,7 +2,10 @@ package dev.holdfast.gateway.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.gateway.fleet.Fleet;
+import dev.holdfast.gateway.view.CellQueries;
 import dev.holdfast.gateway.view.JobQueries;
+import dev.holdfast.schemas.cell.Control;
+import dev.holdfast.schemas.job.Scheduling;
 import dev.holdfast.schemas.worker.DiskSpace;
 import dev.holdfast.schemas.worker.Presence;
 import dev.holdfast.schemas.worker.Unavailability;
@@ -11,17 +14,20 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/workers}. */
 final class ListWorkers implements Operation {
   private final Fleet fleet;
   private final JobQueries jobs;
+  private final CellQueries cell;
   private final Blocking blocking;
 
-  ListWorkers(Fleet fleet, JobQueries jobs, Blocking blocking) {
-    this.fleet = fleet;
-    this.jobs = jobs;
+  ListWorkers(Views views, Blocking blocking) {
+    this.fleet = views.fleet();
+    this.jobs = views.jobs();
+    this.cell = views.cell();
     this.blocking = blocking;
   }
 
@@ -39,6 +45,10 @@ final class ListWorkers implements Operation {
       Instant startedAt,
       Instant lastSeen,
       boolean containers,
+      List<String> pools,
+      SortedMap<String, String> labels,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Double cpus,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Long memoryBytes,
       List<Unavailability> unavailable,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable DiskSpace disk) {}
 
@@ -59,11 +69,15 @@ final class ListWorkers implements Operation {
     Map<WorkerId, Integer> held = jobs.held();
     Instant now = fleet.now();
     return fleet.workers().stream()
-        .map(seen -> answer(seen, held.getOrDefault(seen.presence().worker(), 0), now))
+        .map(seen -> {
+          WorkerId worker = seen.presence().worker();
+          boolean drained = cell.control(new Control.Drain(worker).key()).isPresent();
+          return answer(seen, held.getOrDefault(worker, 0), drained, now);
+        })
         .toList();
   }
 
-  private static WorkerAnswer answer(Fleet.Seen seen, int running, Instant now) {
+  private static WorkerAnswer answer(Fleet.Seen seen, int running, boolean drained, Instant now) {
     Presence presence = seen.presence();
     boolean silent = seen.silent(now);
     return new WorkerAnswer(
@@ -71,14 +85,18 @@ final class ListWorkers implements Operation {
         presence.host(),
         presence.pid(),
         presence.slots(),
-        silent ? 0 : Math.max(0, presence.slots() - running),
+        silent || drained ? 0 : Math.max(0, presence.slots() - running),
         running,
-        presence.draining(),
+        presence.draining() || drained,
         silent,
         presence.incarnation(),
         presence.startedAt(),
         seen.at(),
         presence.containers(),
+        presence.pools().isEmpty() ? List.of(Scheduling.DEFAULT_POOL) : presence.pools(),
+        presence.labels(),
+        presence.cpus(),
+        presence.memoryBytes(),
         presence.unavailable(),
         presence.disk());
   }

@@ -6,11 +6,13 @@ import dev.holdfast.gateway.fleet.Fleet;
 import dev.holdfast.gateway.output.OutputQueries;
 import dev.holdfast.gateway.output.OutputReader;
 import dev.holdfast.gateway.progress.ProgressBoard;
+import dev.holdfast.gateway.view.CellQueries;
 import dev.holdfast.gateway.view.JobQueries;
 
 /** Everything that the API reads from. */
 public record Views(
     JobQueries jobs,
+    CellQueries cell,
     Accepted accepted,
     OutputQueries output,
     OutputReader bytes,

@@ -2,6 +2,7 @@ package dev.holdfast.gateway.view;
 
 import dev.holdfast.gateway.view.JobView.Attempt;
 import dev.holdfast.gateway.view.JobView.End;
+import dev.holdfast.gateway.view.JobView.Queueing;
 import dev.holdfast.gateway.view.JobView.Status;
 import dev.holdfast.schemas.attempt.Health;
 import dev.holdfast.schemas.attempt.Outcome;
@@ -9,7 +10,11 @@ import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.JobEvent;
+import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.JobState;
+import dev.holdfast.schemas.job.LockWish;
+import dev.holdfast.schemas.job.QueueRank;
+import dev.holdfast.schemas.job.Scheduling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +38,51 @@ final class JobFold {
         event.spec().priority(),
         event.specDigest(),
         event.at(),
-        new Status(JobState.QUEUED, null, null, false, WAITS),
+        first(event.spec()),
         List.of(),
         0,
-        null);
+        null,
+        queueing(event));
+  }
+
+  private static Queueing queueing(JobEvent.Submitted event) {
+    Scheduling scheduling = event.spec().schedulingOrNone();
+    return new Queueing(
+        scheduling.owner() == null ? event.cause().by() : scheduling.owner(),
+        scheduling.poolOrDefault(),
+        QueueRank.of(event.spec().priority(), event.at()),
+        event.spec().allLocks().stream().map(LockWish::name).toList());
+  }
+
+  private static Status first(JobSpec spec) {
+    Instant notBefore = spec.schedulingOrNone().notBefore();
+    return notBefore == null
+        ? ready(spec.allLocks().stream().map(LockWish::name).toList())
+        : new Status(JobState.WAITING, null, null, false, "not to start before " + notBefore);
+  }
+
+  private static Status ready(List<String> locks) {
+    return locks.isEmpty()
+        ? new Status(JobState.QUEUED, null, null, false, WAITS)
+        : new Status(JobState.WAITING, null, null, false, "waits for " + lockNames(locks));
+  }
+
+  private static String lockNames(List<String> locks) {
+    return (locks.size() == 1 ? "the lock " : "the locks ") + String.join(", ", locks);
   }
 
   static JobView evolve(JobView job, JobEvent event) {
     return switch (event) {
       case JobEvent.Submitted again -> job;
+      case JobEvent.Readied readied -> job.with(ready(job.queueing().locks()));
+      case JobEvent.Locked locked ->
+          job.with(
+              new Status(
+                  JobState.QUEUED,
+                  null,
+                  null,
+                  false,
+                  WAITS + ", holds " + lockNames(job.queueing().locks())));
       case JobEvent.Assigned assigned -> assigned(job, assigned);
       case JobEvent.Taken taken ->
           job.with(attempts(job, taken.token(), attempt -> started(attempt, taken.at())));
@@ -53,6 +94,7 @@ final class JobFold {
       case JobEvent.LeaseRenewed renewed -> job;
       case JobEvent.FileKept kept -> job;
       case JobEvent.Requeued requeued -> requeued(job, requeued);
+      case JobEvent.Retried retried -> retried(job, retried);
       case JobEvent.CancelRequested cancel ->
           job.with(
               new Status(
@@ -106,6 +148,7 @@ final class JobFold {
           case STALE -> "stale";
           case RELEASED -> "released";
           case NEVER_ARRIVED -> "never arrived";
+          case QUOTA -> "over its account's limit";
         };
     String why = event.cause().why().isEmpty() ? "" : ": " + event.cause().why();
     String reason =
@@ -120,6 +163,14 @@ final class JobFold {
     return job.with(attempts(job, event.token(), attempt -> over(attempt, event.at(), what + why)))
         .withLost(job.lostAttempts() + (event.reason().costsAttempt() ? 1 : 0))
         .with(new Status(JobState.QUEUED, null, null, false, reason));
+  }
+
+  private static JobView retried(JobView job, JobEvent.Retried event) {
+    String what = event.outcome().describe();
+    String reason =
+        "attempt " + event.attempt() + " " + what + "; it is tried again at " + event.until();
+    return job.with(attempts(job, event.token(), attempt -> over(attempt, event.at(), what)))
+        .with(new Status(JobState.WAITING, null, null, false, reason));
   }
 
   private static JobView ended(JobView job, JobEvent.Ended event) {

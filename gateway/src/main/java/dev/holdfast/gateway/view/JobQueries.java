@@ -3,6 +3,8 @@ package dev.holdfast.gateway.view;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.JobSpec;
+import dev.holdfast.schemas.job.JobState;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -146,6 +148,11 @@ public final class JobQueries {
 
   private static JobDetail detail(Connection connection, ResultSet row) throws SQLException {
     JobView job = JobRows.read(row.getBytes(1));
-    return new JobDetail(job, Serdes.SPEC.read(row.getBytes(2)), ReadyPlaces.of(connection, job));
+    JobSpec spec = Serdes.SPEC.read(row.getBytes(2));
+    return new JobDetail(
+        job,
+        spec,
+        ReadyPlaces.of(connection, job),
+        job.state() == JobState.QUEUED ? Holdback.of(connection, job, spec).orElse(null) : null);
   }
 }

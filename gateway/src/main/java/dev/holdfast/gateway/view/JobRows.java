@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,36 +26,50 @@ import org.jspecify.annotations.Nullable;
 final class JobRows implements AutoCloseable {
   static final ViewSchema SCHEMA =
       new ViewSchema(
-          3,
-          List.of("job", "spec", "label", "event", ReadyPlaces.TABLE),
-          List.of(
-              """
-              CREATE TABLE job (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL,
-                priority INTEGER NOT NULL, state TEXT NOT NULL, worker TEXT, ended_at INTEGER,
-                view BLOB NOT NULL)\
-              """,
-              "CREATE INDEX job_sequence ON job (sequence)",
-              "CREATE INDEX job_state ON job (state, sequence)",
-              "CREATE INDEX job_ready ON job (priority, sequence) WHERE state = 'QUEUED'",
-              "CREATE INDEX job_held ON job (worker) WHERE state = 'RUNNING'",
-              "CREATE INDEX job_ended ON job (ended_at) WHERE ended_at IS NOT NULL",
-              ReadyPlaces.DDL,
-              "CREATE TABLE spec (job TEXT PRIMARY KEY, body BLOB NOT NULL)",
-              """
-              CREATE TABLE label (job TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-                PRIMARY KEY (job, name)) WITHOUT ROWID\
-              """,
-              "CREATE INDEX label_value ON label (name, value, job)",
-              """
-              CREATE TABLE event (position INTEGER PRIMARY KEY, job TEXT NOT NULL,
-                type TEXT NOT NULL, body BLOB NOT NULL)\
-              """,
-              "CREATE INDEX event_job ON event (job, position)"));
+          4,
+          Stream.of(
+                  List.of("job", "spec", "label", "event", ReadyPlaces.TABLE, LockRows.TABLE),
+                  CellRows.TABLES)
+              .flatMap(List::stream)
+              .toList(),
+          Stream.of(
+                  List.of(
+                      """
+                      CREATE TABLE job (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL,
+                        pool TEXT NOT NULL, owner TEXT NOT NULL, rank INTEGER NOT NULL,
+                        repository TEXT, state TEXT NOT NULL, worker TEXT, ended_at INTEGER,
+                        view BLOB NOT NULL)\
+                      """,
+                      "CREATE INDEX job_sequence ON job (sequence)",
+                      "CREATE INDEX job_state ON job (state, sequence)",
+                      "CREATE INDEX job_ready ON job (pool, owner, rank, sequence)"
+                          + " WHERE state = 'QUEUED'",
+                      "CREATE INDEX job_held ON job (worker) WHERE state = 'RUNNING'",
+                      "CREATE INDEX job_owned ON job (owner) WHERE state = 'RUNNING'",
+                      "CREATE INDEX job_repository ON job (repository) WHERE state = 'RUNNING'",
+                      "CREATE INDEX job_ended ON job (ended_at) WHERE ended_at IS NOT NULL",
+                      ReadyPlaces.DDL,
+                      "CREATE TABLE spec (job TEXT PRIMARY KEY, body BLOB NOT NULL)",
+                      """
+                      CREATE TABLE label (job TEXT NOT NULL, name TEXT NOT NULL,
+                        value TEXT NOT NULL, PRIMARY KEY (job, name)) WITHOUT ROWID\
+                      """,
+                      "CREATE INDEX label_value ON label (name, value, job)",
+                      """
+                      CREATE TABLE event (position INTEGER PRIMARY KEY, job TEXT NOT NULL,
+                        type TEXT NOT NULL, body BLOB NOT NULL)\
+                      """,
+                      "CREATE INDEX event_job ON event (job, position)"),
+                  LockRows.DDL,
+                  CellRows.DDL)
+              .flatMap(List::stream)
+              .toList());
 
   private static final ObjectReader READER = Json.lenientReaderFor(JobView.class);
 
   private final Connection connection;
   private final Map<JobId, Touched> touched = new HashMap<>();
+  private final Map<JobId, String> repositories = new HashMap<>();
   private final ReadyPlaces places = new ReadyPlaces();
   private final PreparedStatement select;
   private final PreparedStatement insertEvent;
@@ -88,14 +103,15 @@ final class JobRows implements AutoCloseable {
       insertSpec(submitted);
       touched.put(event.job(), new Touched(null, JobFold.submitted(submitted)));
     }
+    LockRows.apply(connection, event);
   }
 
   /** Writes what the batch changed. */
   void store() throws SQLException {
     try (PreparedStatement insert =
             connection.prepareStatement(
-                "INSERT INTO job (state, worker, ended_at, view, id, sequence, priority)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?)");
+                "INSERT INTO job (state, worker, ended_at, view, id, sequence, pool, owner, rank,"
+                    + " repository) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE job SET state = ?, worker = ?, ended_at = ?, view = ? WHERE id = ?")) {
@@ -104,7 +120,10 @@ final class JobRows implements AutoCloseable {
         bind(statement, one.job());
         if (one.before() == null) {
           insert.setLong(6, one.job().sequence());
-          insert.setInt(7, one.job().priority());
+          insert.setString(7, one.job().queueing().pool());
+          insert.setString(8, one.job().queueing().owner());
+          insert.setLong(9, one.job().queueing().rank());
+          insert.setString(10, repositories.get(one.job().id()));
         }
         statement.executeUpdate();
         places.moved(one.before(), one.job());
@@ -112,6 +131,7 @@ final class JobRows implements AutoCloseable {
     }
     places.store(connection);
     touched.clear();
+    repositories.clear();
   }
 
   private static void bind(PreparedStatement statement, JobView job) throws SQLException {
@@ -168,6 +188,9 @@ final class JobRows implements AutoCloseable {
       insert.setString(1, event.job().value());
       insert.setBytes(2, Serdes.SPEC.write(event.spec()));
       insert.executeUpdate();
+    }
+    if (event.spec().repository() != null) {
+      repositories.put(event.job(), event.spec().repository().url());
     }
     if (event.spec().labels().isEmpty()) {
       return;

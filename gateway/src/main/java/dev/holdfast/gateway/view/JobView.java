@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param specDigest of the spec as submitted
  * @param attempts the newest of them, oldest first
  * @param end null while it has not ended
+ * @param queueing what its place among those that wait follows from
  */
 public record JobView(
     JobId id,
@@ -32,10 +33,25 @@ public record JobView(
     Status status,
     List<Attempt> attempts,
     int lostAttempts,
-    @Nullable End end) {
+    @Nullable End end,
+    Queueing queueing) {
 
   public JobView {
     attempts = List.copyOf(attempts);
+  }
+
+  /**
+   * What its place in the queue follows from.
+   *
+   * @param owner whose share of the workers it uses
+   * @param pool of workers that may run it
+   * @param rank see {@link dev.holdfast.schemas.job.QueueRank}
+   * @param locks that it holds while it runs
+   */
+  public record Queueing(String owner, String pool, long rank, List<String> locks) {
+    public Queueing {
+      locks = List.copyOf(locks);
+    }
   }
 
   /**
@@ -106,21 +122,39 @@ public record JobView(
 
   JobView with(Status next) {
     return new JobView(
-        id, sequence, priority, specDigest, submittedAt, next, attempts, lostAttempts, end);
+        id,
+        sequence,
+        priority,
+        specDigest,
+        submittedAt,
+        next,
+        attempts,
+        lostAttempts,
+        end,
+        queueing);
   }
 
   JobView with(List<Attempt> next) {
     return new JobView(
-        id, sequence, priority, specDigest, submittedAt, status, next, lostAttempts, end);
+        id, sequence, priority, specDigest, submittedAt, status, next, lostAttempts, end, queueing);
   }
 
   JobView withLost(int lost) {
     return new JobView(
-        id, sequence, priority, specDigest, submittedAt, status, attempts, lost, end);
+        id, sequence, priority, specDigest, submittedAt, status, attempts, lost, end, queueing);
   }
 
   JobView with(End ended) {
     return new JobView(
-        id, sequence, priority, specDigest, submittedAt, status, attempts, lostAttempts, ended);
+        id,
+        sequence,
+        priority,
+        specDigest,
+        submittedAt,
+        status,
+        attempts,
+        lostAttempts,
+        ended,
+        queueing);
   }
 }

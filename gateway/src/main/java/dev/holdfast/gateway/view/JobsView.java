@@ -4,6 +4,7 @@ import dev.holdfast.gateway.log.LogIdentity;
 import dev.holdfast.gateway.log.LogSink;
 import dev.holdfast.gateway.log.Subscribers;
 import dev.holdfast.schemas.InvalidField;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
@@ -31,20 +32,33 @@ public final class JobsView implements LogSink, AutoCloseable {
 
   private final ViewFile file;
   private final Subscribers<JobId, JobEvent> subscribers;
+  private final Subscribers<String, CellEvent> cellSubscribers;
   private final InstantSource clock;
 
   /** Owned by the tail's thread. */
   private Instant purgeAt = Instant.MIN;
 
-  private JobsView(ViewFile file, Subscribers<JobId, JobEvent> subscribers, InstantSource clock) {
+  private JobsView(
+      ViewFile file,
+      Subscribers<JobId, JobEvent> subscribers,
+      Subscribers<String, CellEvent> cellSubscribers,
+      InstantSource clock) {
     this.file = file;
     this.subscribers = subscribers;
+    this.cellSubscribers = cellSubscribers;
     this.clock = clock;
   }
 
   public static JobsView open(
-      Path path, Subscribers<JobId, JobEvent> subscribers, InstantSource clock) {
-    return new JobsView(ViewFile.open(path, JobRows.SCHEMA), subscribers, clock);
+      Path path,
+      Subscribers<JobId, JobEvent> subscribers,
+      Subscribers<String, CellEvent> cellSubscribers,
+      InstantSource clock) {
+    return new JobsView(ViewFile.open(path, JobRows.SCHEMA), subscribers, cellSubscribers, clock);
+  }
+
+  public CellQueries cell() {
+    return new CellQueries(file);
   }
 
   public JobQueries queries() {
@@ -74,6 +88,7 @@ public final class JobsView implements LogSink, AutoCloseable {
   @Override
   public void apply(List<ConsumerRecord<String, byte[]>> batch, Map<Integer, Long> next) {
     List<Decoded> events = decode(batch);
+    List<DecodedOfCell> ofCell = decodeOfCell(batch);
     Instant now = clock.instant();
     boolean purge = now.isAfter(purgeAt);
     file.write(connection -> {
@@ -82,7 +97,11 @@ public final class JobsView implements LogSink, AutoCloseable {
           rows.apply(event.logged(), event.body());
         }
         rows.store();
+        for (DecodedOfCell event : ofCell) {
+          CellRows.apply(connection, event.offset(), event.event(), event.body());
+        }
         if (purge) {
+          CellRows.purge(connection, now.minus(KEEP));
           rows.purge(now.minus(KEEP), PURGE_AT_ONCE);
         }
       }
@@ -96,6 +115,31 @@ public final class JobsView implements LogSink, AutoCloseable {
       JobEvent event = decoded.logged().event();
       subscribers.tell(event.job(), event);
     }
+    ofCell.forEach(decoded -> cellSubscribers.tell(decoded.event().subject(), decoded.event()));
+  }
+
+  private static boolean isOfCell(ConsumerRecord<String, byte[]> record) {
+    return record.key() != null && record.key().startsWith(CellEvent.KEY_PREFIX);
+  }
+
+  private static List<DecodedOfCell> decodeOfCell(List<ConsumerRecord<String, byte[]>> batch) {
+    var events = new ArrayList<DecodedOfCell>();
+    for (ConsumerRecord<String, byte[]> record : batch) {
+      if (isOfCell(record) && record.value() != null) {
+        try {
+          CellEvent event = Serdes.CELL_EVENT.read(record.value());
+          events.add(new DecodedOfCell(record.offset(), event, record.value()));
+        } catch (InvalidField e) {
+          leaveOut(record, e);
+        }
+      }
+    }
+    return events;
+  }
+
+  private static void leaveOut(ConsumerRecord<String, byte[]> record, InvalidField e) {
+    log.error(
+        "event at offset {} cannot be read and is left out: {}", record.offset(), e.getMessage());
   }
 
   /**
@@ -105,7 +149,7 @@ public final class JobsView implements LogSink, AutoCloseable {
   private static List<Decoded> decode(List<ConsumerRecord<String, byte[]>> batch) {
     var events = new ArrayList<Decoded>(batch.size());
     for (ConsumerRecord<String, byte[]> record : batch) {
-      if (record.value() == null) {
+      if (record.value() == null || isOfCell(record)) {
         continue;
       }
       try {
@@ -114,16 +158,15 @@ public final class JobsView implements LogSink, AutoCloseable {
                 new LoggedEvent(record.offset(), Serdes.EVENT.read(record.value())),
                 record.value()));
       } catch (InvalidField e) {
-        log.error(
-            "event at offset {} cannot be read and is left out: {}",
-            record.offset(),
-            e.getMessage());
+        leaveOut(record, e);
       }
     }
     return events;
   }
 
   private record Decoded(LoggedEvent logged, byte[] body) {}
+
+  private record DecodedOfCell(long offset, CellEvent event, byte[] body) {}
 
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import dev.holdfast.gateway.JobFixtures;
 import dev.holdfast.gateway.Logged;
 import dev.holdfast.gateway.blob.BlobLog;
 import dev.holdfast.gateway.command.Accepted;
+import dev.holdfast.gateway.command.CellRequests;
 import dev.holdfast.gateway.command.InMemoryCommands;
 import dev.holdfast.gateway.command.Submissions;
 import dev.holdfast.gateway.fleet.Fleet;
@@ -25,6 +26,7 @@ import dev.holdfast.schemas.attempt.OutputChunk;
 import dev.holdfast.schemas.attempt.OutputStreamName;
 import dev.holdfast.schemas.attempt.Progress;
 import dev.holdfast.schemas.attempt.Token;
+import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.codec.SpecDigest;
 import dev.holdfast.schemas.job.Cause;
@@ -45,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +62,7 @@ final class Api implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   final Subscribers<JobId, JobEvent> jobNews = new Subscribers<>();
+  final Subscribers<String, CellEvent> cellNews = new Subscribers<>();
   final Subscribers<JobId, Boolean> outputNews = new Subscribers<>();
   final InMemoryCommands commands = new InMemoryCommands();
   final MemoryChunkLog chunks = new MemoryChunkLog();
@@ -85,22 +89,18 @@ final class Api implements AutoCloseable {
   private final ApiServer server;
 
   private Api(Path directory, Duration wait) {
-    jobs = JobsView.open(directory.resolve("jobs.db"), jobNews, now::get);
+    jobs = JobsView.open(directory.resolve("jobs.db"), jobNews, cellNews, now::get);
     output =
         OutputView.open(directory.resolve("output.db"), new RecentChunks(chunks, 0), outputNews);
     events = new Logged(jobs);
     outputLog = new Logged(output);
     var accepted = new Accepted(jobNews);
-    var submissions =
-        new Submissions(
-            commands,
-            jobNews,
-            jobs.queries(),
-            accepted,
-            new Submissions.Waiting(wait, now::get, blocking));
+    var waiting = new Submissions.Waiting(wait, now::get, blocking);
+    var submissions = new Submissions(commands, jobNews, jobs.queries(), accepted, waiting);
     var views =
         new Views(
             jobs.queries(),
+            jobs.cell(),
             accepted,
             output.queries(),
             new OutputReader(output.queries(), chunks),
@@ -114,6 +114,7 @@ final class Api implements AutoCloseable {
             views,
             new News(jobNews, outputNews, progressNews, () -> false),
             submissions,
+            new CellRequests(commands, cellNews, jobs.cell(), waiting),
             health,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             now::get);
@@ -136,6 +137,14 @@ final class Api implements AutoCloseable {
         Arrays.stream(told)
             .map(event -> new Logged.Entry(event.job().value(), Serdes.EVENT.write(event)))
             .toList());
+  }
+
+  /** The same for what is not about one job. */
+  synchronized void tell(CellEvent told) {
+    events.tell(
+        List.of(
+            new Logged.Entry(
+                CellEvent.KEY_PREFIX + told.subject(), Serdes.CELL_EVENT.write(told))));
   }
 
   void output(String job, long token, long offset, String text) {
@@ -192,6 +201,18 @@ final class Api implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());
+  }
+
+  HttpResponse<String> put(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  HttpResponse<String> delete(String path) {
+    return send(request(path).DELETE().build());
   }
 
   HttpResponse<String> post(String path, byte[] body) {

@@ -10,6 +10,7 @@ import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobState;
+import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.job.RequeueReason;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,15 @@ class JobFoldTest {
             "STALE",
             "no heartbeat for stale-after"),
         new Row(JOB.health(1, Health.ON_TIME), JobState.RUNNING, "ASSIGNED", "ON_TIME", null),
+        new Row(JOB.readied(), JobState.QUEUED, null, null, "waiting for a free slot"),
+        new Row(
+            JOB.locked(), JobState.QUEUED, null, null, "waiting for a free slot, holds the locks "),
+        new Row(
+            JOB.retried(1, 1, 75),
+            JobState.WAITING,
+            null,
+            null,
+            "attempt 1 exited with code 75; it is tried again at 2026-11-23T08:10:00Z"),
         new Row(JOB.adopted(1, "w-1", 2), JobState.RUNNING, "ASSIGNED", "ON_TIME", null),
         new Row(JOB.renewed(1), JobState.RUNNING, "ASSIGNED", "ON_TIME", null),
         new Row(JOB.kept(1), JobState.RUNNING, "ASSIGNED", "ON_TIME", null),
@@ -120,6 +130,28 @@ class JobFoldTest {
     Set<Class<?>> told = rows().map(row -> row.event().getClass()).collect(Collectors.toSet());
 
     assertThat(told).containsExactlyInAnyOrder(JobEvent.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void waitsForItsEarliestStartThenForItsLocks() {
+    JobFixtures waiting = JobFixtures.job("w");
+    JobView job =
+        fold(
+            waiting.submitted(
+                1,
+                JobFixtures.spec(
+                    "{\"command\":[\"true\"],\"locks\":[{\"name\":\"staging\"}],"
+                        + "\"scheduling\":{\"notBefore\":\"2026-11-24T00:00:00Z\"}}")));
+
+    JobView ready = JobFold.evolve(job, waiting.readied());
+    JobView locked = JobFold.evolve(ready, waiting.locked(new LockWish("staging", 1)));
+
+    assertThat(job.status().reason()).isEqualTo("not to start before 2026-11-24T00:00:00Z");
+    assertThat(ready.state()).isEqualTo(JobState.WAITING);
+    assertThat(ready.status().reason()).isEqualTo("waits for the lock staging");
+    assertThat(locked.state()).isEqualTo(JobState.QUEUED);
+    assertThat(locked.status().reason())
+        .isEqualTo("waiting for a free slot, holds the lock staging");
   }
 
   @Test

@@ -59,7 +59,8 @@ class JobsViewTest {
   }
 
   private JobsView open(String name) {
-    JobsView made = JobsView.open(directory.resolve(name), subscribers, now::get);
+    JobsView made =
+        JobsView.open(directory.resolve(name), subscribers, new Subscribers<>(), now::get);
     opened.add(made);
     return made;
   }
