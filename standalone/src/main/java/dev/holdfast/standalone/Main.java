@@ -4,6 +4,7 @@ import dev.holdfast.runtime.config.InvalidConfig;
 import dev.holdfast.standalone.cli.ApiFailure;
 import dev.holdfast.standalone.cli.ExitCodes;
 import dev.holdfast.standalone.cli.HoldfastCommand;
+import dev.holdfast.standalone.cli.WrongOption;
 import dev.holdfast.standalone.supervise.DirectoryInUseException;
 import picocli.CommandLine;
 
@@ -29,6 +30,7 @@ public final class Main {
     return switch (failure) {
       case ApiFailure api -> String.valueOf(api.getMessage());
       case InvalidConfig config -> String.valueOf(config.getMessage());
+      case WrongOption option -> String.valueOf(option.getMessage());
       case DirectoryInUseException inUse -> String.valueOf(inUse.getMessage());
       default -> failure.toString();
     };
@@ -38,6 +40,7 @@ public final class Main {
     return switch (failure) {
       case ApiFailure api -> api.exitCode();
       case InvalidConfig config -> ExitCodes.USAGE;
+      case WrongOption option -> ExitCodes.USAGE;
       case DirectoryInUseException inUse -> ExitCodes.IN_USE;
       default -> ExitCodes.FAILED;
     };

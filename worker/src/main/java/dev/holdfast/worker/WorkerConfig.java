@@ -1,20 +1,30 @@
 package dev.holdfast.worker;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.holdfast.runtime.config.Address;
 import dev.holdfast.runtime.config.CellConfig;
 import dev.holdfast.runtime.config.Setting;
 import dev.holdfast.runtime.config.Settings;
 import dev.holdfast.schemas.InvalidField;
+import dev.holdfast.schemas.Require;
 import dev.holdfast.schemas.worker.WorkerId;
 import dev.holdfast.worker.container.EngineAddress;
 import dev.holdfast.worker.hold.Site.Limits;
 import dev.holdfast.worker.output.OutputLimit;
+import dev.holdfast.worker.presence.Capacity;
 import dev.holdfast.worker.workspace.CollectLimits;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of a worker.
@@ -29,6 +39,7 @@ import java.util.OptionalLong;
  * @param indexing how code indexes are made
  * @param environment of which jobs inherit a little
  * @param cgroups where those of jobs go, as {@code Cgroups.open} takes it
+ * @param capacity which jobs it is for, and how much they may request of it
  */
 public record WorkerConfig(
     CellConfig cell,
@@ -43,7 +54,8 @@ public record WorkerConfig(
     Indexing indexing,
     Address management,
     Map<String, String> environment,
-    String cgroups) {
+    String cgroups,
+    Capacity capacity) {
   private static final int MOST_SLOTS = 10_000;
   private static final long GIBIBYTE = 1024L * 1024 * 1024;
 
@@ -130,7 +142,51 @@ public record WorkerConfig(
         new Indexing(settings.duration(Setting.INDEX_WAIT), settings.text(Setting.CIDX)),
         settings.address(Setting.MANAGEMENT),
         Map.copyOf(environment),
-        cgroups(settings));
+        cgroups(settings),
+        capacity(settings));
+  }
+
+  /** All of the machine's processors and memory, unless it is told otherwise. */
+  private static Capacity capacity(Settings settings) {
+    List<String> pools = new ArrayList<>();
+    for (String pool : listed(settings.text(Setting.POOLS))) {
+      try {
+        pools.add(Require.id("pool", pool));
+      } catch (InvalidField e) {
+        settings.problem(Setting.POOLS, "'" + pool + "' " + e.problem());
+      }
+    }
+    SortedMap<String, String> labels = new TreeMap<>();
+    for (String label : listed(settings.text(Setting.LABELS))) {
+      String[] parts = label.split("=", 2);
+      if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
+        settings.problem(Setting.LABELS, "must be NAME=VALUE,..., not '" + label + "'");
+      } else {
+        labels.put(parts[0].strip(), parts[1].strip());
+      }
+    }
+    boolean cpusLeftOut = settings.optional(Setting.CPUS).isEmpty();
+    boolean memoryLeftOut = settings.optional(Setting.MEMORY).isEmpty();
+    return new Capacity(
+        pools,
+        labels,
+        (double)
+            (cpusLeftOut
+                ? Runtime.getRuntime().availableProcessors()
+                : settings.integer(Setting.CPUS, 1, 100_000)),
+        memoryLeftOut
+            ? physicalMemory()
+            : Long.valueOf(settings.number(Setting.MEMORY, 1, Long.MAX_VALUE)));
+  }
+
+  private static List<String> listed(String text) {
+    return Arrays.stream(text.split(",")).map(String::strip).filter(one -> !one.isEmpty()).toList();
+  }
+
+  private static @Nullable Long physicalMemory() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : null;
   }
 
   private static String cgroups(Settings settings) {

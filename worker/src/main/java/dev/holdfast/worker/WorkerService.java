@@ -39,6 +39,7 @@ import dev.holdfast.worker.workspace.CollectLimits;
 import dev.holdfast.worker.workspace.GitMetrics;
 import dev.holdfast.worker.workspace.GitSettings;
 import dev.holdfast.worker.workspace.GitWorkspaces;
+import dev.holdfast.worker.workspace.HeldRepositories;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -83,6 +84,10 @@ public final class WorkerService implements Service {
   private final WorkerHouse house;
   private final WorkerIndexes indexing;
   private final Provisioning provisioning;
+
+  /** Asked by the presence thread alone. */
+  private final HeldRepositories repositories;
+
   private volatile @Nullable OrderThread orders;
   private volatile boolean closed;
 
@@ -92,6 +97,7 @@ public final class WorkerService implements Service {
     var clock = BootClock.system();
     this.config = config;
     this.home = home;
+    this.repositories = new HeldRepositories(home.mirrors());
     this.indexing = new WorkerIndexes(config, home);
     this.metrics = new WorkerMetrics(registry);
     this.disk = DiskGuard.of(config.data(), config.disk().reserveBytes());
@@ -208,7 +214,7 @@ public final class WorkerService implements Service {
     } catch (IOException e) {
       log.debug("cannot leave a trace of being alive: {}", e.toString());
     }
-    return desk.offer();
+    return desk.offer().holding(repositories.urls());
   }
 
   private Site site() {
@@ -288,7 +294,8 @@ public final class WorkerService implements Service {
         hostName(),
         ProcessHandle.current().pid(),
         Instant.now(),
-        config.cell().tick());
+        config.cell().tick(),
+        config.capacity());
   }
 
   private static String hostName() {

@@ -20,6 +20,16 @@ public enum Setting {
       "how many attempts of a job may be lost; one more, and it is parked as FAILED"),
   WORKER("HOLDFAST_WORKER", "", "the worker's stable name; generated once if left out"),
   SLOTS("HOLDFAST_SLOTS", "4", "how many attempts a worker holds at once"),
+  POOLS("HOLDFAST_POOLS", "default", "pools whose jobs a worker runs, separated by commas"),
+  LABELS("HOLDFAST_LABELS", "", "labels of a worker that jobs may require: NAME=VALUE,..."),
+  CPUS(
+      "HOLDFAST_CPUS",
+      "",
+      "processors of a worker that jobs may request in all; the machine's if left out"),
+  MEMORY(
+      "HOLDFAST_MEMORY",
+      "",
+      "bytes of memory of a worker that jobs may request in all; the machine's if left out"),
   DRAIN("HOLDFAST_DRAIN", "30s", "how long a stopping worker waits for its running attempts"),
   STOP_GRACE(
       "HOLDFAST_STOP_GRACE", "10s", "time between asking a process tree to end and killing it"),

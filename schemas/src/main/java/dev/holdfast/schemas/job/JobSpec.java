@@ -194,6 +194,7 @@ public record JobSpec(
       refuseWithHandler("finisher", finisher);
       refuseWithHandler("checkpoint", checkpoint);
       refuseWithHandler("agentFiles", agentFiles);
+      refuseWithHandler("quota", quota);
     }
     if (agentFiles != null) {
       Require.id("agentFiles", agentFiles);

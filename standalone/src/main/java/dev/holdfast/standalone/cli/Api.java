@@ -53,6 +53,18 @@ public final class Api {
     return json(send(request));
   }
 
+  public JsonNode put(String path, JsonNode body) {
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body.toString()))));
+  }
+
+  public JsonNode delete(String path) {
+    return json(send(request(path).DELETE()));
+  }
+
   /** The body as it comes; the caller closes it. */
   public HttpResponse<InputStream> stream(String path, Map<String, String> headers) {
     var request = HttpRequest.newBuilder(base.resolve(path)).GET();

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
 final class SubmitCommand implements Callable<Integer> {
   @Mixin private final ApiOptions options = new ApiOptions();
   @Mixin private final SubmitOptions given = new SubmitOptions();
+  @Mixin private final SchedulingOptions scheduling = new SchedulingOptions();
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -106,7 +107,7 @@ final class SubmitCommand implements Callable<Integer> {
     ObjectNode body;
     try {
       body = body();
-    } catch (SubmitOptions.WrongOption e) {
+    } catch (WrongOption e) {
       throw new ParameterException(here.commandLine(), e.getMessage(), e);
     }
     JsonNode job =
@@ -144,7 +145,7 @@ final class SubmitCommand implements Callable<Integer> {
         repository.put("resume", "saved-work");
       }
     } else if (ref != null || credentials != null || index != null || resume) {
-      throw new SubmitOptions.WrongOption(
+      throw new WrongOption(
           "--ref, --credentials, --index and --resume are about a repository: give --repo, too");
     }
     if (!env.isEmpty()) {
@@ -157,6 +158,7 @@ final class SubmitCommand implements Callable<Integer> {
       body.put("priority", priority);
     }
     given.into(body);
+    scheduling.into(body);
     if (heartbeat != null || staleAfter != null) {
       body.putObject("liveness")
           .put("heartbeat", SubmitOptions.iso("--heartbeat", heartbeat == null ? "30s" : heartbeat))

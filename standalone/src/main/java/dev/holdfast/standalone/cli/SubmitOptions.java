@@ -150,7 +150,7 @@ final class SubmitOptions {
       limits.put("cpus", cpus);
     }
     if (memory != null) {
-      limits.put("memoryBytes", bytes(memory));
+      limits.put("memoryBytes", bytes("--memory", memory));
     }
     if (pids != null) {
       limits.put("pids", pids);
@@ -169,15 +169,6 @@ final class SubmitOptions {
     }
   }
 
-  /** An option whose value cannot be used. */
-  static final class WrongOption extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    WrongOption(String message) {
-      super(message);
-    }
-  }
-
   /** A duration as people write it, in the API's spelling. */
   static String iso(String option, String text) {
     try {
@@ -188,7 +179,7 @@ final class SubmitOptions {
   }
 
   /** A size as people write it: a number, and k, m, g or t for powers of 1024. */
-  static long bytes(String text) {
+  static long bytes(String option, String text) {
     String number = text.strip().toLowerCase(java.util.Locale.ROOT);
     long unit = 1;
     if (number.endsWith("b")) {
@@ -201,7 +192,7 @@ final class SubmitOptions {
     try {
       return Math.multiplyExact(Long.parseLong(number), unit);
     } catch (ArithmeticException | NumberFormatException e) {
-      throw new WrongOption("--memory must be a size such as 512m or 2g, not '" + text + "'");
+      throw new WrongOption(option + " must be a size such as 512m or 2g, not '" + text + "'");
     }
   }
 

@@ -98,13 +98,14 @@ class SubmitOptionsTest {
   @ParameterizedTest
   @CsvSource({"1024,1024", "64k,65536", "2G,2147483648", "1gb,1073741824"})
   void readsSizes(String text, long bytes) {
-    assertThat(SubmitOptions.bytes(text)).isEqualTo(bytes);
+    assertThat(SubmitOptions.bytes("--memory", text)).isEqualTo(bytes);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "m", "many", "1.5g", "99999999999t"})
   void refusesWhatIsNoSize(String text) {
-    assertThatThrownBy(() -> SubmitOptions.bytes(text)).hasMessageContaining("--memory");
+    assertThatThrownBy(() -> SubmitOptions.bytes("--memory", text))
+        .hasMessageContaining("--memory");
   }
 
   @Test

@@ -4,11 +4,16 @@ import dev.holdfast.runtime.file.DiskFull;
 import dev.holdfast.schemas.attempt.JobResult;
 import dev.holdfast.schemas.attempt.JobResult.BlobRef;
 import dev.holdfast.schemas.attempt.JobResult.Changes;
+import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputTotals;
 import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.schemas.attempt.QuotaNotice;
+import dev.holdfast.schemas.job.QuotaRule;
+import dev.holdfast.worker.attempt.QuotaScan;
 import dev.holdfast.worker.keep.WorkKeeper;
 import dev.holdfast.worker.output.OutputPublisher;
 import dev.holdfast.worker.output.StreamDigest;
+import dev.holdfast.worker.output.StreamEnd;
 import dev.holdfast.worker.process.Ending;
 import dev.holdfast.worker.process.ExitRecord;
 import dev.holdfast.worker.redact.Mask;
@@ -20,6 +25,7 @@ import dev.holdfast.worker.workspace.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,10 +70,28 @@ final class Collecting implements Step.Work {
         JobResult result = FullDiskNote.on(collect(step), ended.outcome(), dossier, links);
         OutputTotals totals = totals();
         if (outputIsSafe(step)) {
-          dossier.conclude(ended.outcome(), totals, result, Outcomes.usage(exit));
+          dossier.conclude(
+              ended.outcome(), totals, result, Outcomes.usage(exit), quota(ended.outcome()));
         }
       }
     }
+  }
+
+  /** What the attempt said of its account's limit, without what is secret. */
+  private @Nullable QuotaNotice quota(Outcome outcome) throws IOException {
+    QuotaRule rule = dossier.assigned().spec().quota();
+    if (rule == null) {
+      return null;
+    }
+    Path directory = dossier.directory().path();
+    String printed =
+        StreamEnd.of(directory.resolve("stderr"))
+            + "\n"
+            + StreamEnd.of(directory.resolve("stdout"));
+    return QuotaScan.of(rule, outcome, printed, Instant.now())
+        .map(notice ->
+            new QuotaNotice(notice.resetAt(), dossier.provisions().mask().text(notice.said())))
+        .orElse(null);
   }
 
   private @Nullable JobResult collect(Step step) throws IOException, InterruptedException {

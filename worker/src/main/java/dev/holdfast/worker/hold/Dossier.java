@@ -6,6 +6,7 @@ import dev.holdfast.schemas.attempt.Order.Assigned;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputTotals;
 import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.schemas.attempt.QuotaNotice;
 import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.worker.WorkerId;
@@ -84,15 +85,26 @@ final class Dossier {
   }
 
   void concludeUnstarted(Outcome outcome) throws IOException {
-    conclude(outcome, OutputTotals.NONE, null, null);
+    conclude(outcome, OutputTotals.NONE, null, null, null);
   }
 
   void conclude(
-      Outcome outcome, OutputTotals output, @Nullable JobResult result, @Nullable Usage usage)
+      Outcome outcome,
+      OutputTotals output,
+      @Nullable JobResult result,
+      @Nullable Usage usage,
+      @Nullable QuotaNotice quota)
       throws IOException {
     directory.conclude(
         new WorkerReport.Ended(
-            worker, assigned().job(), assigned().token(), masked(outcome), output, result, usage));
+            worker,
+            assigned().job(),
+            assigned().token(),
+            masked(outcome),
+            output,
+            result,
+            usage,
+            quota));
   }
 
   /** Messages quote what was found, and that may be a secret. */

@@ -4,6 +4,7 @@ import dev.holdfast.schemas.worker.DiskSpace;
 import dev.holdfast.worker.container.Containers;
 import dev.holdfast.worker.disk.DiskGuard;
 import dev.holdfast.worker.presence.PresenceLoop.Offer;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** The holds, the slots that they take, and what the worker may offer to the coordinator. */
@@ -60,7 +61,8 @@ final class Roster {
         draining,
         containers.available(),
         Stream.concat(containers.unavailable().stream(), disk.unavailability().stream()).toList(),
-        space);
+        space,
+        List.of());
   }
 
   void nowReconciled() {

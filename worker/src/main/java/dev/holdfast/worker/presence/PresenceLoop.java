@@ -57,13 +57,26 @@ public final class PresenceLoop implements AutoCloseable {
       String host,
       long pid,
       Instant startedAt,
-      Duration interval) {}
+      Duration interval,
+      Capacity capacity) {
+    /** Of a worker like any other. */
+    public Announcer(
+        WorkerId worker,
+        long incarnation,
+        String host,
+        long pid,
+        Instant startedAt,
+        Duration interval) {
+      this(worker, incarnation, host, pid, startedAt, interval, Capacity.UNTOLD);
+    }
+  }
 
   /**
    * What the worker offers now.
    *
    * @param unavailable what it cannot offer for the time being
    * @param disk null if it cannot tell
+   * @param mirrors URLs of repositories that it holds already, the most recently used first
    */
   public record Offer(
       int slots,
@@ -71,13 +84,19 @@ public final class PresenceLoop implements AutoCloseable {
       boolean draining,
       boolean containers,
       List<Unavailability> unavailable,
-      @Nullable DiskSpace disk) {
+      @Nullable DiskSpace disk,
+      List<String> mirrors) {
+
+    /** The same of one that holds these repositories. */
+    public Offer holding(List<String> repositories) {
+      return new Offer(slots, running, draining, containers, unavailable, disk, repositories);
+    }
 
     /**
      * Of a worker that lacks nothing but an engine for containers, and says nothing of its disk.
      */
     public Offer(int slots, int running, boolean draining) {
-      this(slots, running, draining, false, List.of(), null);
+      this(slots, running, draining, false, List.of(), null, List.of());
     }
   }
 
@@ -125,7 +144,12 @@ public final class PresenceLoop implements AutoCloseable {
               announcer.interval().toMillis(),
               now.containers(),
               now.unavailable(),
-              now.disk()));
+              now.disk(),
+              announcer.capacity().pools(),
+              announcer.capacity().labels(),
+              announcer.capacity().cpus(),
+              announcer.capacity().memoryBytes(),
+              now.mirrors()));
     } catch (RuntimeException e) {
       log.warn(
           "presence {} could not be sent; the next one follows soon: {}", sequence, e.toString());
