@@ -76,20 +76,22 @@ public final class JobsView implements LogSink, AutoCloseable {
     List<Decoded> events = decode(batch);
     Instant now = clock.instant();
     boolean purge = now.isAfter(purgeAt);
-    file.write(connection -> {
-      try (var rows = new JobRows(connection)) {
-        for (Decoded event : events) {
-          rows.apply(event.logged(), event.body());
-        }
-        rows.store();
-        if (purge) {
-          rows.purge(now.minus(KEEP), PURGE_AT_ONCE);
-        }
-      }
-      Checkpoint.move(connection, next);
-      return true;
-    });
-    if (purge) {
+    boolean more =
+        file.write(connection -> {
+          boolean left = false;
+          try (var rows = new JobRows(connection)) {
+            for (Decoded event : events) {
+              rows.apply(event.logged(), event.body());
+            }
+            rows.store();
+            if (purge) {
+              left = rows.purge(now.minus(KEEP), PURGE_AT_ONCE);
+            }
+          }
+          Checkpoint.move(connection, next);
+          return left;
+        });
+    if (purge && !more) {
       purgeAt = now.plus(PURGE_EVERY);
     }
     for (Decoded decoded : events) {
