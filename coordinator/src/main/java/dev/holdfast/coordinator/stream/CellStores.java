@@ -10,12 +10,15 @@ import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.worker.WorkerId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell's state in the task's stores. The cell itself lives in memory and is rebuilt from them;
@@ -71,22 +74,34 @@ final class CellStores implements EndedJobs {
     return cell;
   }
 
-  /** Writes back what the decision changed. */
-  void save(Cell cell, Cell.Counters before, Decision decision) {
-    ending.forEach((id, job) -> ended.put(id.value(), ENDED.write(job), nowMs));
-    ending.clear();
+  /**
+   * What a decision changed, as bytes.
+   *
+   * @param worker whose view it may have changed
+   * @throws DoesNotFit if a job or a view has become too large
+   */
+  List<Change> changes(
+      Cell cell, Cell.Counters before, Decision decision, Optional<WorkerId> worker) {
+    var changes = new ArrayList<Change>();
     for (JobId id :
         decision.events().stream().map(JobEvent::job).collect(Collectors.toUnmodifiableSet())) {
-      cell.find(id)
-          .ifPresentOrElse(job -> living.put(id.value(), Serdes.JOB.write(job)), () -> forget(id));
+      byte[] job = cell.find(id).map(Serdes.JOB::write).orElse(null);
+      changes.add(new Change(living, id.value(), job));
     }
+    worker
+        .flatMap(cell::findWorker)
+        .ifPresent(view -> changes.add(new Change(workers, view.id().value(), VIEW.write(view))));
     if (!cell.counters().equals(before)) {
-      counters.put(COUNTERS_KEY, COUNTERS.write(cell.counters()));
+      changes.add(new Change(counters, COUNTERS_KEY, COUNTERS.write(cell.counters())));
     }
+    return changes;
   }
 
-  void save(Cell cell, WorkerId worker) {
-    cell.findWorker(worker).ifPresent(view -> workers.put(worker.value(), VIEW.write(view)));
+  /** Writes back what the newest decision changed. */
+  void save(List<Change> changes) {
+    ending.forEach((id, job) -> ended.put(id.value(), ENDED.write(job), nowMs));
+    ending.clear();
+    changes.forEach(Change::write);
   }
 
   @Override
@@ -105,10 +120,25 @@ final class CellStores implements EndedJobs {
     ending.put(job.id(), job);
   }
 
-  /** A refusal can name a job that was never known; there is nothing to remove then. */
-  private void forget(JobId id) {
-    if (living.get(id.value()) != null) {
-      living.delete(id.value());
+  /**
+   * One entry of a store to be written.
+   *
+   * @param value null to remove it
+   */
+  record Change(KeyValueStore<String, byte[]> store, String key, byte @Nullable [] value) {
+    Change {
+      if (value != null) {
+        DoesNotFit.checked(key + " in " + store.name(), value);
+      }
+    }
+
+    /** A refusal can name a job that was never known; there is nothing to remove then. */
+    private void write() {
+      if (value != null) {
+        store.put(key, value);
+      } else if (store.get(key) != null) {
+        store.delete(key);
+      }
     }
   }
 }

@@ -78,11 +78,11 @@ final class CellFixtures {
   }
 
   CellInput newestPresence(int slots) {
-    return presence(WORKER, ++presenceSequence, slots, now);
+    return presence(WORKER, ++presenceSequence, slots);
   }
 
   CellInput oldPresence() {
-    return presence(WORKER, presenceSequence, 1, now);
+    return presence(WORKER, presenceSequence, 1);
   }
 
   CellFixtures later() {
