@@ -133,7 +133,7 @@ final class Coordinator {
         .events()
         .forEach(event -> {
           world.broker().events().append(event);
-          referee.decided(event);
+          referee.decided(event, world.scheduler().nowMs());
         });
     decision.effects().forEach(this::perform);
     cell.workers().forEach(view -> store.put(view.id(), view));
