@@ -4,7 +4,6 @@ import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.cell.CellCommand;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.worker.Presence;
-import java.time.Instant;
 
 /** What the cell machine decides on, in the order of the log. */
 public sealed interface CellInput {
@@ -18,10 +17,6 @@ public sealed interface CellInput {
 
   record OfReport(WorkerReport report) implements CellInput {}
 
-  /**
-   * A worker announced itself.
-   *
-   * @param seenAt when the broker took the announcement; for choosing a worker, never for leases
-   */
-  record OfPresence(Presence presence, Instant seenAt) implements CellInput {}
+  /** A worker announced itself. */
+  record OfPresence(Presence presence) implements CellInput {}
 }

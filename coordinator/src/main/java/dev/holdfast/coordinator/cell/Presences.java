@@ -20,7 +20,7 @@ final class Presences {
                 && newest.incarnation() == presence.incarnation()
                 && newest.sequence() >= presence.sequence());
     if (!old) {
-      turn.cell().put(known.announced(presence, input.seenAt()));
+      turn.cell().put(known.announced(presence, turn.now()));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.schemas.job.Job.Running;
 import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.OnLostLease;
 import dev.holdfast.schemas.job.RequeueReason;
 import java.util.Optional;
 
@@ -56,13 +57,7 @@ final class Proposals {
     }
     Job job = target.get().job();
     Running run = target.get().run();
-    turn.lose(
-        job,
-        run,
-        RequeueReason.STALE,
-        new Cause(
-            MONITOR,
-            "worker " + run.worker() + " gave no heartbeat for " + staleAfter(target.get())));
+    turn.lose(job, run, RequeueReason.STALE, new Cause(MONITOR, silence(target.get())));
     turn.order(new Order.Stop(run.worker(), job.id(), run.token(), Order.StopReason.SUPERSEDED));
   }
 
@@ -107,6 +102,23 @@ final class Proposals {
     turn.emit(
         new JobEvent.HealthChanged(
             target.job().id(), turn.now(), new Cause(MONITOR, why), target.run().token(), health));
+  }
+
+  /** A job that was being cancelled ends here, though nobody has seen its processes gone. */
+  private static String silence(Target target) {
+    String silence =
+        "worker " + target.run().worker() + " gave no heartbeat for " + staleAfter(target);
+    if (!target.run().cancelling()) {
+      return silence;
+    }
+    OnLostLease policy = target.job().spec().onLostLease();
+    return silence
+        + ", so the job ends without its word; what is left of the attempt there "
+        + switch (policy == null ? OnLostLease.FREEZE : policy) {
+          case FREEZE -> "is frozen, and ended as soon as it can be";
+          case CONTINUE -> "may run on until its worker is back to end it";
+          case END -> "was to end with its lease";
+        };
   }
 
   private static String staleAfter(Target target) {

@@ -34,7 +34,8 @@ final class Reports {
         }
       }
       case WorkerReport.PhaseEntered entered -> {
-        if (run.phase() != entered.phase()) {
+        // Reports that are sent again may overtake each other; an attempt does not go back.
+        if (entered.phase().isAfter(run.phase())) {
           turn.emit(
               new JobEvent.PhaseEntered(job.id(), turn.now(), cause, run.token(), entered.phase()));
         }

@@ -11,9 +11,23 @@ import org.jspecify.annotations.Nullable;
  * What the coordinator knows of a worker. Soft state: a wrong view costs a released assignment or a
  * wait, never a second start.
  *
+ * <p>How fresh an announcement is, is told by one clock: from the instant at which it was decided
+ * on to the instant of a later decision. The broker's time of it is not looked at, since a
+ * coordinator whose clock runs a little ahead would find every worker silent for ever.
+ *
+ * <ul>
+ *   <li>Announcements that waited for a coordinator look fresh when they are read at last.
+ *       Answering one does no harm: its worker counts the lease from when it sent it, finds too
+ *       little left and hands the assignment back, which costs no attempt; only a later one is
+ *       answered then. If that worker is gone, its silence is found like that of any other.
+ *   <li>A view may have been kept by another coordinator, whose clock was another. So an
+ *       announcement from the future is as old as one from the past: whatever the clocks say, it is
+ *       answered for two times {@link #freshFor} at most, and the next one settles the matter.
+ * </ul>
+ *
  * @param incarnation the newest that was heard of
  * @param presence its newest announcement; null until it has sent one
- * @param seenAt when that one came; null without one
+ * @param seenAt when that one was decided on, by the clock of whoever decided; null without one
  * @param answeredInVain sequence of a presence whose assignment the worker handed back; only a
  *     later one is answered
  */
@@ -48,7 +62,7 @@ public record WorkerView(
         || seenAt == null
         || presence.draining()
         || presence.sequence() <= answeredInVain
-        || seenAt.plus(freshFor(presence)).isBefore(now)) {
+        || Duration.between(seenAt, now).abs().compareTo(freshFor(presence)) > 0) {
       return 0;
     }
     return Math.max(0, presence.slots() - held);

@@ -5,17 +5,17 @@ import dev.holdfast.coordinator.cell.CellInput;
 import dev.holdfast.coordinator.cell.CellMachine;
 import dev.holdfast.coordinator.cell.CellRules;
 import dev.holdfast.coordinator.cell.Decision;
-import dev.holdfast.coordinator.cell.Effect;
 import dev.holdfast.coordinator.cell.EndedJobs;
 import dev.holdfast.schemas.InvalidField;
-import dev.holdfast.schemas.cell.CellEvent;
-import dev.holdfast.schemas.codec.Serdes;
-import dev.holdfast.schemas.job.JobEvent;
+import dev.holdfast.schemas.topic.DeadLetter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a record, decides, stores, forwards. A record that cannot be understood, or that the
- * machine fails on, goes to the dead letters and the next one is processed.
+ * Reads a record, decides, stores, forwards. A record that cannot be understood, that the machine
+ * fails on, or whose decision does not fit what Kafka takes, goes to the dead letters and the next
+ * one is processed.
  */
 final class CellProcessor implements Processor<String, byte[], String, byte[]> {
   private static final Logger log = LoggerFactory.getLogger(CellProcessor.class);
@@ -80,15 +81,15 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
     try {
       input = decoder.decode(position.topic(), record);
     } catch (InvalidField e) {
-      String reason = DeadLetters.fitting(e.describe());
-      log.warn("{} cannot be understood: {}", DeadLetters.keyOf(position), reason);
+      String reason = e.describe();
+      log.warn("{} cannot be understood: {}", at(position), DeadLetter.fitting(reason));
       deadLetter(record, position, reason);
       return;
     }
     try {
-      decide(input);
+      decide(input, at(position));
     } catch (FailedDecision e) {
-      deadLetter(record, position, "internal error: " + e.getCause());
+      deadLetter(record, position, String.valueOf(e.getMessage()));
     }
     if (pace.processed(System.nanoTime())) {
       Objects.requireNonNull(context).commit();
@@ -107,7 +108,7 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
     boolean due = cell.nextDue().map(next -> !now.isBefore(next)).orElse(false);
     if (due && !now.isBefore(timeFailedUntil)) {
       try {
-        decide(new CellInput.TimePassed());
+        decide(new CellInput.TimePassed(), "what time made due");
       } catch (FailedDecision e) {
         timeFailedUntil = now.plus(AFTER_FAILURE);
       }
@@ -117,39 +118,49 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
   /**
    * Decides on one input, saves and sends.
    *
+   * @param what the input is, for the log
    * @throws FailedDecision if the machine fails on it; nothing has changed then
    */
-  private void decide(CellInput input) throws FailedDecision {
+  private void decide(CellInput input, Object what) throws FailedDecision {
     CellStores saved = Objects.requireNonNull(stores);
     Instant now = clock.instant();
     saved.at(now.toEpochMilli());
     Cell.Counters before = cell.counters();
     Decision decision;
+    List<Outgoing> sent;
+    List<CellStores.Change> changes;
     try {
       decision = machine.decide(cell, input, now);
+      sent = Outgoing.of(decision, now.toEpochMilli());
+      changes = saved.changes(cell, before, decision, InputDecoder.workerOf(input));
     } catch (KafkaException e) {
       throw e;
+    } catch (DoesNotFit e) {
+      log.warn("what was decided on {} does not fit: {}", what, e.getMessage());
+      throw failed("its decision does not fit: " + e.getMessage());
     } catch (RuntimeException e) {
-      log.error("deciding on {} failed", input.getClass().getSimpleName(), e);
-      metrics.failed();
-      restore();
-      throw new FailedDecision(e);
+      log.error("deciding on {} failed", what, e);
+      throw failed("internal error: " + e);
     }
     // What fails from here on is the task's and not the record's: Kafka Streams rolls it back.
-    saved.save(cell, before, decision);
-    InputDecoder.workerOf(input).ifPresent(worker -> saved.save(cell, worker));
-    decision.events().forEach(event -> forward(event, now));
-    decision.cellEvents().forEach(event -> forward(event, now));
-    decision.effects().forEach(effect -> perform(effect, now));
+    saved.save(changes);
+    sent.forEach(out -> Objects.requireNonNull(context).forward(out.record(), out.sink()));
     metrics.decided(input, decision, cell);
   }
 
-  /** The machine failed on an input: a bug, and no reason to stop. */
+  /** Nothing has changed, but for the cell in memory. */
+  private FailedDecision failed(String reason) {
+    metrics.failed();
+    restore();
+    return new FailedDecision(reason);
+  }
+
+  /** The machine failed on an input, or what it decided does not fit: no reason to stop. */
   private static final class FailedDecision extends Exception {
     private static final long serialVersionUID = 1;
 
-    FailedDecision(RuntimeException cause) {
-      super(cause);
+    FailedDecision(String reason) {
+      super(reason);
     }
   }
 
@@ -159,37 +170,18 @@ final class CellProcessor implements Processor<String, byte[], String, byte[]> {
     cell = saved.restore();
   }
 
-  private void forward(JobEvent event, Instant now) {
-    send(CellTopology.EVENTS_SINK, event.job().value(), Serdes.EVENT.write(event), now);
-  }
-
-  private void forward(CellEvent event, Instant now) {
-    send(
-        CellTopology.EVENTS_SINK,
-        CellEvent.KEY_PREFIX + event.subject(),
-        Serdes.CELL_EVENT.write(event),
-        now);
-  }
-
-  private void perform(Effect effect, Instant now) {
-    switch (effect) {
-      case Effect.SendOrder(var order) ->
-          send(CellTopology.ORDERS_SINK, order.worker().value(), Serdes.ORDER.write(order), now);
-      case Effect.OpenLease(var job, var lease) ->
-          send(CellTopology.LEASES_SINK, job.value(), Serdes.LEASE.write(lease), now);
-      case Effect.CloseLease(var job) -> send(CellTopology.LEASES_SINK, job.value(), null, now);
-    }
-  }
-
-  private void send(String sink, String key, byte @Nullable [] value, Instant now) {
-    Objects.requireNonNull(context).forward(new Record<>(key, value, now.toEpochMilli()), sink);
-  }
-
   private void deadLetter(Record<String, byte[]> record, RecordMetadata position, String reason) {
     metrics.deadLetter();
+    DeadLetter letter = DeadLetter.of(at(position), record.key(), record.value(), reason);
+    Headers headers = new RecordHeaders();
+    letter.eachHeader(headers::add);
     Objects.requireNonNull(context)
         .forward(
-            DeadLetters.of(record, position, reason, clock.millis()),
+            new Record<>(letter.key(), letter.value(), clock.millis(), headers),
             CellTopology.DEAD_LETTERS_SINK);
+  }
+
+  private static DeadLetter.Position at(RecordMetadata position) {
+    return new DeadLetter.Position(position.topic(), position.partition(), position.offset());
   }
 }

@@ -12,12 +12,15 @@ import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.worker.WorkerId;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell's state in the task's stores. The cell itself lives in memory and is rebuilt from them;
@@ -81,40 +84,51 @@ final class CellStores implements EndedJobs {
     return cell;
   }
 
-  /** Writes back what the decision changed. */
-  void save(Cell cell, Cell.Counters before, Decision decision) {
-    ending.forEach((id, job) -> ended.put(id.value(), ENDED.write(job), nowMs));
-    ending.clear();
+  /**
+   * What a decision changed, as bytes.
+   *
+   * @param worker whose view it may have changed
+   * @throws DoesNotFit if a job or a view has become too large
+   */
+  List<Change> changes(
+      Cell cell, Cell.Counters before, Decision decision, Optional<WorkerId> worker) {
+    var changes = new ArrayList<Change>();
     for (JobId id :
         decision.events().stream().map(JobEvent::job).collect(Collectors.toUnmodifiableSet())) {
-      cell.find(id)
-          .ifPresentOrElse(job -> living.put(id.value(), Serdes.JOB.write(job)), () -> forget(id));
+      byte[] job = cell.find(id).map(Serdes.JOB::write).orElse(null);
+      changes.add(new Change(living, id.value(), job));
     }
     for (CellEvent event : decision.cellEvents()) {
-      save(cell, event);
+      control(event)
+          .ifPresent(key ->
+              changes.add(
+                  new Change(
+                      controls, key, cell.findControl(key).map(CONTROL::write).orElse(null))));
     }
+    worker
+        .flatMap(cell::findWorker)
+        .ifPresent(view -> changes.add(new Change(workers, view.id().value(), VIEW.write(view))));
     if (!cell.counters().equals(before)) {
-      counters.put(COUNTERS_KEY, COUNTERS.write(cell.counters()));
+      changes.add(new Change(counters, COUNTERS_KEY, COUNTERS.write(cell.counters())));
     }
+    return changes;
   }
 
-  private void save(Cell cell, CellEvent event) {
-    switch (event) {
-      case CellEvent.ControlSet set -> saveControl(cell, set.control().key());
-      case CellEvent.ControlRemoved removed -> saveControl(cell, removed.control());
-      case CellEvent.LockReleased released -> {}
-      case CellEvent.CellCommandRejected rejected -> {}
-    }
+  /** The key of the control that a fact is about. */
+  private static Optional<String> control(CellEvent event) {
+    return switch (event) {
+      case CellEvent.ControlSet set -> Optional.of(set.control().key());
+      case CellEvent.ControlRemoved removed -> Optional.of(removed.control());
+      case CellEvent.LockReleased released -> Optional.empty();
+      case CellEvent.CellCommandRejected rejected -> Optional.empty();
+    };
   }
 
-  private void saveControl(Cell cell, String key) {
-    cell.findControl(key)
-        .ifPresentOrElse(
-            control -> controls.put(key, CONTROL.write(control)), () -> controls.delete(key));
-  }
-
-  void save(Cell cell, WorkerId worker) {
-    cell.findWorker(worker).ifPresent(view -> workers.put(worker.value(), VIEW.write(view)));
+  /** Writes back what the newest decision changed. */
+  void save(List<Change> changes) {
+    ending.forEach((id, job) -> ended.put(id.value(), ENDED.write(job), nowMs));
+    ending.clear();
+    changes.forEach(Change::write);
   }
 
   @Override
@@ -133,10 +147,25 @@ final class CellStores implements EndedJobs {
     ending.put(job.id(), job);
   }
 
-  /** A refusal can name a job that was never known; there is nothing to remove then. */
-  private void forget(JobId id) {
-    if (living.get(id.value()) != null) {
-      living.delete(id.value());
+  /**
+   * One entry of a store to be written.
+   *
+   * @param value null to remove it
+   */
+  record Change(KeyValueStore<String, byte[]> store, String key, byte @Nullable [] value) {
+    Change {
+      if (value != null) {
+        DoesNotFit.checked(key + " in " + store.name(), value);
+      }
+    }
+
+    /** A refusal can name a job that was never known; there is nothing to remove then. */
+    private void write() {
+      if (value != null) {
+        store.put(key, value);
+      } else if (store.get(key) != null) {
+        store.delete(key);
+      }
     }
   }
 }

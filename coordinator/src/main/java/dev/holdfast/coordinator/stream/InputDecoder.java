@@ -10,7 +10,6 @@ import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.topic.CellTopic;
 import dev.holdfast.schemas.worker.Presence;
 import dev.holdfast.schemas.worker.WorkerId;
-import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ final class InputDecoder {
     }
     Presence presence = Serdes.PRESENCE.read(value);
     checkKey(record.key(), presence.worker().value());
-    return new CellInput.OfPresence(presence, Instant.ofEpochMilli(record.timestamp()));
+    return new CellInput.OfPresence(presence);
   }
 
   /** The worker whose view an input may have changed. */

@@ -91,11 +91,11 @@ final class CellFixtures {
   }
 
   CellInput newestPresence(int slots) {
-    return presence(WORKER, ++presenceSequence, slots, now);
+    return presence(WORKER, ++presenceSequence, slots);
   }
 
   CellInput oldPresence() {
-    return presence(WORKER, presenceSequence, 1, now);
+    return presence(WORKER, presenceSequence, 1);
   }
 
   /** So much later that every wait is over. */

@@ -234,16 +234,14 @@ public final class JobFixtures {
     return new OfReport(new WorkerReport.Renew(worker, job, token, 7));
   }
 
-  /** An announcement under {@link #INCARNATION}, taken by the broker at {@code seenAt}. */
-  public static OfPresence presence(WorkerId worker, long sequence, int slots, Instant seenAt) {
-    return presence(worker, INCARNATION, sequence, slots, seenAt);
+  /** An announcement under {@link #INCARNATION}. */
+  public static OfPresence presence(WorkerId worker, long sequence, int slots) {
+    return presence(worker, INCARNATION, sequence, slots);
   }
 
-  public static OfPresence presence(
-      WorkerId worker, long incarnation, long sequence, int slots, Instant seenAt) {
+  public static OfPresence presence(WorkerId worker, long incarnation, long sequence, int slots) {
     return new OfPresence(
-        new Presence(worker, incarnation, sequence, slots, 0, false, "host-1", 42, START, 5_000),
-        seenAt);
+        new Presence(worker, incarnation, sequence, slots, 0, false, "host-1", 42, START, 5_000));
   }
 
   /** The same announcement of a worker that has an engine for containers. */
@@ -263,7 +261,6 @@ public final class JobFixtures {
             without.intervalMs(),
             true,
             List.of(),
-            null),
-        announcement.seenAt());
+            null));
   }
 }

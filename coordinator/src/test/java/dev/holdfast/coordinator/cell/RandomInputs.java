@@ -104,7 +104,7 @@ public final class RandomInputs {
     WorkerId worker = anyWorker();
     long sequence = sequences.merge(worker, 1L, Long::sum);
     var announcement =
-        JobFixtures.presence(worker, incarnation(worker), sequence, random.nextInt(5), now);
+        JobFixtures.presence(worker, incarnation(worker), sequence, random.nextInt(5));
     return random.nextBoolean() ? JobFixtures.withContainers(announcement) : announcement;
   }
 

@@ -65,6 +65,9 @@ enum Stimulus {
   PHASE_ENTERED_OLDER_TOKEN(
       "phase-entered, under an older token",
       cell -> JobFixtures.entered(WORKER, JOB, cell.olderToken(), Phase.COLLECTING)),
+  PHASE_ENTERED_OVERTAKEN(
+      "phase-entered, overtaken by a later one",
+      cell -> JobFixtures.entered(WORKER, JOB, cell.token(), Phase.PREPARING)),
   FILE_KEPT("file-kept", cell -> JobFixtures.kept(WORKER, JOB, cell.token(), KeptKind.WORK)),
   FILE_KEPT_OLDER_TOKEN(
       "file-kept, under an older token",

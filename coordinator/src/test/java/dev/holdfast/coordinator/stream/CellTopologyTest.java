@@ -15,6 +15,8 @@ import static dev.holdfast.coordinator.stream.InputRecord.CELL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.coordinator.cell.CellInput.OfPresence;
+import dev.holdfast.schemas.attempt.HeldAttempt;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Token;
@@ -26,8 +28,11 @@ import dev.holdfast.schemas.lease.LeaseRecord;
 import dev.holdfast.schemas.lease.Liveness;
 import dev.holdfast.schemas.topic.CellTopic;
 import dev.holdfast.schemas.topic.DeadLetter;
+import dev.holdfast.schemas.worker.Presence;
 import dev.holdfast.schemas.worker.WorkerId;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.test.TestRecord;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CellTopologyTest {
   private static final String COMMANDS = CellTopic.COMMANDS.in(CELL);
@@ -61,7 +67,7 @@ class CellTopologyTest {
 
   @Test
   void assignsASubmittedJobToAWorkerThatAnnouncesASlot() {
-    cell.give(started(WORKER, 5), presence(WORKER, 1, 1, START), submit(JOB, spec(5)));
+    cell.give(started(WORKER, 5), presence(WORKER, 1, 1), submit(JOB, spec(5)));
 
     assertThat(cell.events())
         .hasExactlyElementsOfTypes(JobEvent.Submitted.class, JobEvent.Assigned.class);
@@ -83,9 +89,21 @@ class CellTopologyTest {
                         }));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-PT24H", "-PT16S", "PT16S", "PT24H"})
+  void assignsHoweverFarTheBrokersClockIsOff(Duration off) {
+    byte[] presence = Serdes.PRESENCE.write(presence(WORKER, 1, 1).presence());
+    cell.give(submit(JOB, spec(5)));
+
+    cell.give(WORKERS, WORKER.value(), presence, START.plus(off));
+
+    assertThat(cell.events())
+        .hasExactlyElementsOfTypes(JobEvent.Submitted.class, JobEvent.Assigned.class);
+  }
+
   @Test
   void keysEveryRecordByWhomItIsFor() {
-    cell.give(started(WORKER, 5), presence(WORKER, 1, 1, START), submit(JOB, spec(5)));
+    cell.give(started(WORKER, 5), presence(WORKER, 1, 1), submit(JOB, spec(5)));
 
     assertThat(cell.read(CellTopic.EVENTS)).extracting(TestRecord::key).containsOnly("job-1");
     assertThat(cell.read(CellTopic.ORDERS)).extracting(TestRecord::key).containsOnly("worker-1");
@@ -94,7 +112,7 @@ class CellTopologyTest {
 
   @Test
   void opensTheLeaseWithTheAssignmentAndClosesItWithATombstone() {
-    cell.give(presence(WORKER, 1, 1, START), submit(JOB, spec(5)));
+    cell.give(presence(WORKER, 1, 1), submit(JOB, spec(5)));
     cell.give(renew(WORKER, JOB, TOKEN), lost(WORKER, JOB, TOKEN));
 
     assertThat(cell.read(CellTopic.HEARTBEATS))
@@ -105,7 +123,7 @@ class CellTopologyTest {
 
   @Test
   void answersARepeatedEndWithClean() {
-    cell.give(presence(WORKER, 1, 1, START), submit(JOB, spec(5)));
+    cell.give(presence(WORKER, 1, 1), submit(JOB, spec(5)));
     var report = ended(WORKER, JOB, TOKEN, new Outcome.Exited(0));
 
     cell.give(report);
@@ -199,9 +217,52 @@ class CellTopologyTest {
         .satisfies(letter -> assertThat(header(letter, DeadLetter.REASON)).hasSizeLessThan(10_000));
   }
 
+  /** A broker would refuse what is decided on them, and the cell would read them again for ever. */
+  @Test
+  void setsAsideWhatIsDecidedOnAtGreaterLengthThanARecordHas() {
+    HeldAttempt[] held =
+        IntStream.range(0, 20_000)
+            .mapToObj(i -> new HeldAttempt(job("job-" + i), new Token(i + 1)))
+            .toArray(HeldAttempt[]::new);
+
+    cell.give(started(WORKER, 5, held));
+    cell.give(on("h".repeat(1_000_000), presence(WORKER, 1, 1)), submit(JOB, spec(5)));
+
+    assertThat(cell.read(CellTopic.DEAD_LETTERS))
+        .satisfiesExactly(
+            letter ->
+                assertThat(header(letter, DeadLetter.REASON))
+                    .contains("does not fit", "Reconciled for worker-1", "1000000"),
+            letter ->
+                assertThat(header(letter, DeadLetter.REASON))
+                    .contains("does not fit", "worker-1 in workers"));
+    assertThat(cell.orders()).isEmpty();
+    assertThat(cell.events()).hasExactlyElementsOfTypes(JobEvent.Submitted.class);
+
+    cell.give(started(WORKER, 6), presence(WORKER, 6, 1, 1));
+    assertThat(cell.events()).hasExactlyElementsOfTypes(JobEvent.Assigned.class);
+  }
+
+  /** The same announcement from a host of that name. */
+  private static OfPresence on(String host, OfPresence announcement) {
+    Presence same = announcement.presence();
+    return new OfPresence(
+        new Presence(
+            same.worker(),
+            same.incarnation(),
+            same.sequence(),
+            same.slots(),
+            same.running(),
+            same.draining(),
+            host,
+            same.pid(),
+            same.startedAt(),
+            same.intervalMs()));
+  }
+
   @Test
   void readsAReportOfANewerWorker() {
-    cell.give(presence(WORKER, 1, 1, START), submit(JOB, spec(5)));
+    cell.give(presence(WORKER, 1, 1), submit(JOB, spec(5)));
     cell.events();
 
     cell.give(
@@ -215,7 +276,7 @@ class CellTopologyTest {
 
   @Test
   void saysWhatBecameOfEachJob() {
-    cell.give(presence(WORKER, 1, 1, START), submit(JOB, spec(5)), submit(job("job-2"), spec(9)));
+    cell.give(presence(WORKER, 1, 1), submit(JOB, spec(5)), submit(job("job-2"), spec(9)));
     cell.give(ended(WORKER, JOB, TOKEN, new Outcome.Exited(3)), cancel(job("job-2")));
     cell.give(ended(WORKER, job("job-2"), new Token(2), new Outcome.Cancelled(1)));
 

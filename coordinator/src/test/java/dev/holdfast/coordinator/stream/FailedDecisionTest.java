@@ -39,7 +39,7 @@ class FailedDecisionTest {
 
   @Test
   void setsTheRecordAsideAndCountsIt() {
-    cell.give(presence(worker("worker-1"), 1, 1, START), START);
+    cell.give(presence(worker("worker-1"), 1, 1), START);
 
     assertThat(cell.sent())
         .singleElement()
@@ -55,7 +55,7 @@ class FailedDecisionTest {
   void changesNothing() {
     Cell before = cell.restored();
 
-    cell.give(presence(worker("worker-1"), 1, 1, START), START);
+    cell.give(presence(worker("worker-1"), 1, 1), START);
 
     Cell after = cell.restored();
     assertThat(after.jobs()).containsExactlyElementsOf(before.jobs());
@@ -65,12 +65,12 @@ class FailedDecisionTest {
 
   @Test
   void theNextRecordIsDecidedOnTheStateBefore() {
-    cell.give(presence(worker("worker-1"), 1, 1, START), START);
+    cell.give(presence(worker("worker-1"), 1, 1), START);
     cell.sent();
 
     cell.give(cancel(DAMAGED), START);
     cell.give(submit(job("sound"), spec(5)), START);
-    cell.give(presence(worker("worker-1"), 1, 1, START), START);
+    cell.give(presence(worker("worker-1"), 1, 1), START);
 
     assertThat(cell.sent())
         .filteredOn(sent -> sent.childName().orElseThrow().equals(CellTopology.EVENTS_SINK))
@@ -90,7 +90,7 @@ class FailedDecisionTest {
   void forgetsAnEndThatItTookBack() {
     JobId running = job("running");
     cell.give(cancel(DAMAGED), START);
-    cell.give(presence(worker("worker-1"), 1, 1, START), START);
+    cell.give(presence(worker("worker-1"), 1, 1), START);
     cell.give(submit(running, spec(5)), START);
     cell.store(new Job(DAMAGED, spec(9), "digest", 1, START, 0, 0, new Job.Queued()));
     cell.restart();

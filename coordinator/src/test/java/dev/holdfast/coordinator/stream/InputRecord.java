@@ -29,12 +29,12 @@ record InputRecord(String topic, String key, byte[] value, Instant timestamp) {
       case CellInput.OfReport(var report) ->
           new InputRecord(
               CellTopic.REPORTS.in(CELL), report.key(), Serdes.REPORT.write(report), now);
-      case CellInput.OfPresence(var presence, var seenAt) ->
+      case CellInput.OfPresence(var presence) ->
           new InputRecord(
               CellTopic.WORKERS.in(CELL),
               presence.worker().value(),
               Serdes.PRESENCE.write(presence),
-              seenAt);
+              now);
     };
   }
 }

@@ -44,14 +44,14 @@ class RestartTest {
 
     cell.restart();
     cell.give(submit(job("third"), spec(5)), START);
-    cell.give(presence(WORKER, 1, 4, START), START);
+    cell.give(presence(WORKER, 1, 4), START);
 
     assertThat(assigned()).containsExactly("urgent", "first", "second", "third");
   }
 
   @Test
   void goesOnWithLargerTokens() {
-    cell.give(presence(WORKER, 1, 2, START), START);
+    cell.give(presence(WORKER, 1, 2), START);
     cell.give(submit(job("before"), spec(5)), START);
 
     cell.restart();
@@ -66,7 +66,7 @@ class RestartTest {
   @Test
   void knowsItsWorkersAndWhatTheyHold() {
     cell.give(started(WORKER, INCARNATION), START);
-    cell.give(presence(WORKER, 1, 2, START), START);
+    cell.give(presence(WORKER, 1, 2), START);
     cell.give(submit(job("held"), spec(5)), START);
 
     cell.restart();
@@ -79,7 +79,7 @@ class RestartTest {
   @Test
   void remembersWhatHasEnded() {
     JobId job = job("done");
-    cell.give(presence(WORKER, 1, 1, START), START);
+    cell.give(presence(WORKER, 1, 1), START);
     cell.give(submit(job, spec(5)), START);
     var report = ended(WORKER, job, new Token(1), new Outcome.Exited(0));
     cell.give(report, START);

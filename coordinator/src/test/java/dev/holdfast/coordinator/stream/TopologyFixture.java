@@ -51,9 +51,14 @@ final class TopologyFixture implements AutoCloseable {
   }
 
   void give(String topic, @Nullable String key, byte @Nullable [] value) {
+    give(topic, key, value, now());
+  }
+
+  /** The broker's clock, which is not the coordinator's, shows {@code timestamp}. */
+  void give(String topic, @Nullable String key, byte @Nullable [] value, Instant timestamp) {
     driver
         .createInputTopic(topic, new StringSerializer(), new ByteArraySerializer())
-        .pipeInput(key, value, now());
+        .pipeInput(key, value, timestamp);
   }
 
   List<JobEvent> events() {

@@ -47,13 +47,18 @@ final class Referee {
     return view(job).ended();
   }
 
-  void decided(JobEvent event) {
+  /**
+   * Judges a decision.
+   *
+   * @param nowMs true time; the event's own is by the clock of whoever decided
+   */
+  void decided(JobEvent event, long nowMs) {
     JobId job = event.job();
     witness.chronicle().note(job, event instanceof JobEvent.Submitted ? "Submitted" : event);
     switch (event) {
       case JobEvent.Submitted submitted ->
           living(job, event).submitted(Objects.requireNonNull(submitted.spec().liveness()));
-      case JobEvent.Assigned assigned -> assigned(living(job, event), assigned);
+      case JobEvent.Assigned assigned -> assigned(living(job, event), assigned, nowMs);
       case JobEvent.Taken taken -> current(job, taken.token(), event);
       case JobEvent.PhaseEntered entered -> current(job, entered.token(), event);
       case JobEvent.FileKept kept -> current(job, kept.token(), event);
@@ -63,18 +68,19 @@ final class Referee {
         witness.saw(Occasion.ADOPTED_ALIVE);
       }
       case JobEvent.LeaseRenewed renewed -> {
-        current(job, renewed.token(), event).opened(event.at().toEpochMilli());
+        current(job, renewed.token(), event).opened(nowMs);
         witness.saw(Occasion.RENEWED);
       }
       case JobEvent.CancelRequested cancel -> current(job, cancel.token(), event);
-      case JobEvent.Requeued requeued -> requeued(current(job, requeued.token(), event), requeued);
+      case JobEvent.Requeued requeued ->
+          requeued(current(job, requeued.token(), event), requeued, nowMs);
       case JobEvent.Ended ended -> ended(ended);
       case JobEvent.CommandRejected rejected -> rejected(rejected);
       case JobEvent.ReportRefused refused -> witness.saw(Occasion.STALE_OUTCOME_REFUSED);
     }
   }
 
-  private void assigned(JobView view, JobEvent.Assigned event) {
+  private void assigned(JobView view, JobEvent.Assigned event, long nowMs) {
     if (!view.isNewer(event.token())) {
       throw broken(Invariant.TOKENS_RISE, event, "it was assigned again by " + event);
     }
@@ -83,10 +89,10 @@ final class Referee {
           Invariant.ONE_ATTEMPT_AT_A_TIME, event, "token " + view.current() + " still holds it");
     }
     view.assigned(event.token(), event.worker());
-    view.opened(event.at().toEpochMilli());
+    view.opened(nowMs);
   }
 
-  private void requeued(JobView view, JobEvent.Requeued event) {
+  private void requeued(JobView view, JobEvent.Requeued event, long nowMs) {
     var attempt = new HeldAttempt(event.job(), event.token());
     if (event.reason() == RequeueReason.STALE) {
       long wellMs = cast.wellForMs(Objects.requireNonNull(view.worker()));
@@ -96,7 +102,7 @@ final class Referee {
             event,
             "worker " + view.worker() + " had been well for " + wellMs + " ms");
       }
-      long openMs = event.at().toEpochMilli() - view.openedAtMs();
+      long openMs = nowMs - view.openedAtMs();
       long staleAfterMs = view.liveness().staleAfter().toMillis();
       if (openMs < (staleAfterMs - LOG_AHEAD_MS) / FASTEST) {
         throw broken(

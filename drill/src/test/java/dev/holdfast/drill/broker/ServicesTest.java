@@ -12,6 +12,7 @@ import dev.holdfast.gateway.GatewayConfig;
 import dev.holdfast.gateway.GatewayService;
 import dev.holdfast.monitor.MonitorConfig;
 import dev.holdfast.monitor.MonitorService;
+import dev.holdfast.runtime.Service;
 import dev.holdfast.runtime.config.Settings;
 import dev.holdfast.standalone.cli.Api;
 import dev.holdfast.worker.WorkerConfig;
@@ -21,11 +22,16 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -51,13 +57,13 @@ class ServicesTest {
 
   @Test
   void finishWhatTheyAcceptedThoughTheCoordinatorIsReplaced(TestBroker broker) throws Exception {
-    started(MonitorService.start(MonitorConfig.from(settings(broker, "monitor"))));
+    var monitor = started(MonitorService.start(MonitorConfig.from(settings(broker, "monitor"))));
     var gateway =
         started(
             GatewayService.start(
                 GatewayConfig.from(settings(broker, "gateway")),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
-    started(WorkerService.start(WorkerConfig.from(settings(broker, "worker"))));
+    var worker = started(WorkerService.start(WorkerConfig.from(settings(broker, "worker"))));
     var api = new Api(URI.create("http://" + gateway.management()));
     String first;
     String second;
@@ -67,7 +73,7 @@ class ServicesTest {
       assertThat(coordinator.name()).isEqualTo("coordinator");
     }
     second = submit(api, "second", "echo \"attempt $HOLDFAST_ATTEMPT\"");
-    started(coordinator(broker, "coordinator-2"));
+    var successor = started(coordinator(broker, "coordinator-2"));
 
     awaitJob(api, first, "state", "SUCCEEDED");
     awaitJob(api, second, "state", "SUCCEEDED");
@@ -79,6 +85,25 @@ class ServicesTest {
       assertThat(StreamSupport.stream(events.spliterator(), false))
           .filteredOn(event -> event.path("event").path("type").asText().equals("ended"))
           .hasSize(1);
+    }
+    for (Service service : List.of(gateway, successor, monitor, worker)) {
+      answersForItself(service);
+    }
+  }
+
+  /** As a supervisor and Prometheus ask it. */
+  private static void answersForItself(Service service) throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      for (String path : new String[] {"/health/live", "/health/ready", "/metrics"}) {
+        URI uri = URI.create("http://" + service.management() + path);
+        HttpResponse<String> answer =
+            client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).as("%s %s", service.name(), answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+            .as(service.name())
+            .contains(path.equals("/metrics") ? "# TYPE holdfast_" : "\"status\":\"up\"");
+      }
     }
   }
 

@@ -199,7 +199,7 @@ final class JobFold {
       case Outcome.Exited exited -> exited.code() == 0 ? null : exited.describe();
       case Outcome.Cancelled cancelled -> {
         String asked = job.status().cancelling() ? job.status().reason() : null;
-        String by = asked == null ? cancelled(event.cause()) : asked;
+        String by = asked == null ? cancelled(event.cause()) : asked + beyondRequest(event);
         yield cancelled.killed() == 0
             ? by
             : by + "; " + cancelled.killed() + " processes had to be killed";
@@ -217,6 +217,12 @@ final class JobFold {
 
   private static String cancelled(Cause cause) {
     return "cancelled by " + cause.by() + (cause.why().isEmpty() ? "" : ": " + cause.why());
+  }
+
+  /** What else is to be said of an end on request: that its worker had no say in it, perhaps. */
+  private static String beyondRequest(JobEvent.Ended event) {
+    String why = event.cause().why();
+    return why.isEmpty() || why.equals(event.outcome().describe()) ? "" : "; " + why;
   }
 
   private static String said(Cause cause, String otherwise) {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class JobRows implements AutoCloseable {
   static final ViewSchema SCHEMA =
       new ViewSchema(
-          4,
+          5,
           Stream.of(
                   List.of("job", "spec", "label", "event", ReadyPlaces.TABLE, LockRows.TABLE),
                   CellRows.TABLES)
@@ -57,9 +58,10 @@ final class JobRows implements AutoCloseable {
                       "CREATE INDEX label_value ON label (name, value, job)",
                       """
                       CREATE TABLE event (position INTEGER PRIMARY KEY, job TEXT NOT NULL,
-                        type TEXT NOT NULL, body BLOB NOT NULL)\
+                        type TEXT NOT NULL, body BLOB NOT NULL, stray_at INTEGER)\
                       """,
-                      "CREATE INDEX event_job ON event (job, position)"),
+                      "CREATE INDEX event_job ON event (job, position)",
+                      "CREATE INDEX event_stray ON event (stray_at) WHERE stray_at IS NOT NULL"),
                   LockRows.DDL,
                   CellRows.DDL)
               .flatMap(List::stream)
@@ -82,20 +84,18 @@ final class JobRows implements AutoCloseable {
     this.select = connection.prepareStatement("SELECT view FROM job WHERE id = ?");
     this.insertEvent =
         connection.prepareStatement(
-            "INSERT OR IGNORE INTO event (position, job, type, body) VALUES (?, ?, ?, ?)");
+            "INSERT OR IGNORE INTO event (position, job, type, body, stray_at)"
+                + " VALUES (?, ?, ?, ?, ?)");
   }
 
   /** An event that is there already has been folded already: nothing happens twice. */
   void apply(LoggedEvent logged, byte[] body) throws SQLException {
     JobEvent event = logged.event();
-    insertEvent.setLong(1, logged.offset());
-    insertEvent.setString(2, event.job().value());
-    insertEvent.setString(3, event.getClass().getSimpleName());
-    insertEvent.setBytes(4, body);
-    if (insertEvent.executeUpdate() == 0) {
+    Optional<Touched> found = find(event.job());
+    boolean stray = found.isEmpty() && !(event instanceof JobEvent.Submitted);
+    if (!insert(logged, body, stray)) {
       return;
     }
-    Optional<Touched> found = find(event.job());
     if (found.isPresent()) {
       Touched was = found.get();
       touched.put(event.job(), new Touched(was.before(), JobFold.evolve(was.job(), event)));
@@ -104,6 +104,25 @@ final class JobRows implements AutoCloseable {
       touched.put(event.job(), new Touched(null, JobFold.submitted(submitted)));
     }
     LockRows.apply(connection, event);
+  }
+
+  /**
+   * Inserts an event; false if it is there already.
+   *
+   * @param stray whether its id is no job's: it was refused, and nothing else will ever purge it
+   */
+  private boolean insert(LoggedEvent logged, byte[] body, boolean stray) throws SQLException {
+    JobEvent event = logged.event();
+    insertEvent.setLong(1, logged.offset());
+    insertEvent.setString(2, event.job().value());
+    insertEvent.setString(3, event.getClass().getSimpleName());
+    insertEvent.setBytes(4, body);
+    if (stray) {
+      insertEvent.setLong(5, event.at().toEpochMilli());
+    } else {
+      insertEvent.setNull(5, Types.INTEGER);
+    }
+    return insertEvent.executeUpdate() > 0;
   }
 
   /** Writes what the batch changed. */
@@ -147,14 +166,29 @@ final class JobRows implements AutoCloseable {
     statement.setString(5, job.id().value());
   }
 
-  /** Forgets some of the jobs that ended before an instant. */
-  void purge(Instant before, int most) throws SQLException {
+  /**
+   * Forgets some of the jobs that ended before an instant, and some of what was refused before it
+   * under ids that are no job's.
+   *
+   * @return whether there may be more of them
+   */
+  boolean purge(Instant before, int most) throws SQLException {
     String old =
         "(SELECT id FROM job WHERE ended_at < " + before.toEpochMilli() + " LIMIT " + most + ")";
     for (String table : List.of("spec", "label", "event")) {
       ViewConnections.run(connection, "DELETE FROM " + table + " WHERE job IN " + old);
     }
-    ViewConnections.run(connection, "DELETE FROM job WHERE id IN " + old);
+    try (Statement statement = connection.createStatement()) {
+      int jobs = statement.executeUpdate("DELETE FROM job WHERE id IN " + old);
+      int strays =
+          statement.executeUpdate(
+              "DELETE FROM event WHERE position IN (SELECT position FROM event WHERE stray_at < "
+                  + before.toEpochMilli()
+                  + " LIMIT "
+                  + most
+                  + ")");
+      return jobs == most || strays == most;
+    }
   }
 
   static JobView read(byte[] view) {

@@ -91,24 +91,26 @@ public final class JobsView implements LogSink, AutoCloseable {
     List<DecodedOfCell> ofCell = decodeOfCell(batch);
     Instant now = clock.instant();
     boolean purge = now.isAfter(purgeAt);
-    file.write(connection -> {
-      try (var rows = new JobRows(connection)) {
-        for (Decoded event : events) {
-          rows.apply(event.logged(), event.body());
-        }
-        rows.store();
-        for (DecodedOfCell event : ofCell) {
-          CellRows.apply(connection, event.offset(), event.event(), event.body());
-        }
-        if (purge) {
-          CellRows.purge(connection, now.minus(KEEP));
-          rows.purge(now.minus(KEEP), PURGE_AT_ONCE);
-        }
-      }
-      Checkpoint.move(connection, next);
-      return true;
-    });
-    if (purge) {
+    boolean more =
+        file.write(connection -> {
+          boolean left = false;
+          try (var rows = new JobRows(connection)) {
+            for (Decoded event : events) {
+              rows.apply(event.logged(), event.body());
+            }
+            rows.store();
+            for (DecodedOfCell event : ofCell) {
+              CellRows.apply(connection, event.offset(), event.event(), event.body());
+            }
+            if (purge) {
+              CellRows.purge(connection, now.minus(KEEP));
+              left = rows.purge(now.minus(KEEP), PURGE_AT_ONCE);
+            }
+          }
+          Checkpoint.move(connection, next);
+          return left;
+        });
+    if (purge && !more) {
       purgeAt = now.plus(PURGE_EVERY);
     }
     for (Decoded decoded : events) {

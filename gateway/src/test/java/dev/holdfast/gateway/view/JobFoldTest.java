@@ -8,7 +8,10 @@ import dev.holdfast.gateway.JobFixtures;
 import dev.holdfast.schemas.attempt.Health;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Phase;
+import dev.holdfast.schemas.attempt.Token;
+import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.JobEvent;
+import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.job.JobState;
 import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.job.RequeueReason;
@@ -210,6 +213,32 @@ class JobFoldTest {
 
     assertThat(view.status().reason()).isEqualTo("cancelled by http: changed my mind");
     assertThat(view.end().exitCode()).isNull();
+  }
+
+  @Test
+  void tellsThatACancelledJobEndedWithoutAWordOfItsWorker() {
+    JobFixtures job = JobFixtures.job("j");
+    String silence = "worker w-1 gave no heartbeat for PT2M, so the job ends without its word";
+    var ended =
+        new JobEvent.Ended(
+            new JobId("j"),
+            START,
+            new Cause("monitor", silence),
+            JobState.CANCELLED,
+            1,
+            new Token(1),
+            new Outcome.Cancelled(0),
+            null,
+            null);
+
+    JobView view =
+        fold(
+            job.submitted(1),
+            job.assigned(1, 1, "w-1"),
+            job.cancelRequested(1, "changed my mind"),
+            ended);
+
+    assertThat(view.status().reason()).isEqualTo("cancelled by http: changed my mind; " + silence);
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -284,6 +285,26 @@ class JobsViewTest {
 
     assertThat(ids(view.queries().list(ALL, 10))).containsExactly("c", "b");
     assertThat(view.queries().events(new JobId("a"), -1, 10)).isEmpty();
+  }
+
+  @Test
+  void forgetsOldRefusalsOfWhatNeverWasAJob() {
+    JobFixtures never = JobFixtures.job("never");
+    tell(
+        Stream.generate(() -> never.rejected("cancel", "job-unknown", "r"))
+            .limit(1_200)
+            .toArray(JobEvent[]::new));
+    now.set(JobFixtures.START.plus(Duration.ofDays(29)));
+    tell(JobFixtures.job("b").submitted(1));
+    assertThat(view.queries().events(new JobId("never"), -1, 2_000)).hasSize(1_200);
+
+    now.set(JobFixtures.START.plus(Duration.ofDays(31)));
+    tell(JobFixtures.job("b").rejected("submit", "job-conflict", "r"));
+    tell(JobFixtures.job("c").submitted(2));
+    tell(JobFixtures.job("d").submitted(3));
+
+    assertThat(view.queries().events(new JobId("never"), -1, 2_000)).isEmpty();
+    assertThat(view.queries().events(new JobId("b"), -1, 10)).hasSize(2);
   }
 
   @Test

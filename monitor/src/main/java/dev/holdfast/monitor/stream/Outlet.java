@@ -1,7 +1,5 @@
 package dev.holdfast.monitor.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.holdfast.monitor.liveness.LeaseWatch;
 import dev.holdfast.monitor.liveness.MassSilence;
 import dev.holdfast.schemas.codec.Serdes;
@@ -48,21 +46,15 @@ final class Outlet {
   }
 
   void deadLetter(Record<String, byte[]> record, String reason) {
-    RecordMetadata position = context.recordMetadata().orElseThrow();
-    String key = DeadLetter.keyOf(position.topic(), position.partition(), position.offset());
-    log.warn("{} cannot be understood: {}", key, reason);
+    RecordMetadata source = context.recordMetadata().orElseThrow();
+    var position = new DeadLetter.Position(source.topic(), source.partition(), source.offset());
+    log.warn("{} cannot be understood: {}", position, DeadLetter.fitting(reason));
     figures.deadLetter();
-    Headers headers =
-        new RecordHeaders()
-            .add(DeadLetter.REASON, reason.getBytes(UTF_8))
-            .add(DeadLetter.TOPIC, position.topic().getBytes(UTF_8))
-            .add(DeadLetter.PARTITION, Integer.toString(position.partition()).getBytes(UTF_8))
-            .add(DeadLetter.OFFSET, Long.toString(position.offset()).getBytes(UTF_8));
-    if (record.key() != null) {
-      headers.add(DeadLetter.KEY, record.key().getBytes(UTF_8));
-    }
+    DeadLetter letter = DeadLetter.of(position, record.key(), record.value(), reason);
+    Headers headers = new RecordHeaders();
+    letter.eachHeader(headers::add);
     context.forward(
-        new Record<>(key, record.value(), context.currentSystemTimeMs(), headers),
+        new Record<>(letter.key(), letter.value(), context.currentSystemTimeMs(), headers),
         MonitorTopology.DEAD_LETTERS_SINK);
   }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.runtime.config.CellConfig;
 import dev.holdfast.schemas.lease.Liveness;
+import dev.holdfast.schemas.topic.RecordSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,5 +31,7 @@ class MonitorSettingsTest {
     assertThat(settings.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))
         .isEqualTo(StreamsConfig.EXACTLY_ONCE_V2);
     assertThat(settings.getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG)).isEqualTo(1);
+    assertThat(settings.getProducerConfigs("m"))
+        .containsEntry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RecordSize.MOST_REQUEST_BYTES);
   }
 }

@@ -17,6 +17,7 @@ import dev.holdfast.schemas.job.JobId;
 import dev.holdfast.schemas.lease.LeaseRecord;
 import dev.holdfast.schemas.lease.LeaseRecord.Tick;
 import dev.holdfast.schemas.topic.CellTopic;
+import dev.holdfast.schemas.topic.DeadLetter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -132,6 +133,28 @@ class MonitorTopologyTest {
         .hasEntrySatisfying("reason", reason -> assertThat(reason).contains("snore"));
     assertThat(dead.get(1).value()).isNull();
     assertThat(metrics.counter("holdfast.dead.letters").count()).isEqualTo(2);
+    assertThat(proposals(commands.readRecordsToList()))
+        .containsExactly(new FlagLate(JOB, TOKEN, 1));
+  }
+
+  /** A record may be small on the wire, because it is compressed, and too large to write again. */
+  @Test
+  void setsAsideOnlyTheBeginningOfAVeryLargeRecordAndGoesOn() {
+    String snore = "{\"type\":\"%s\"}".formatted("z".repeat(3_000_000));
+
+    ledger.pipeInput("k".repeat(100_000), snore.getBytes(UTF_8));
+    ledger.pipeInput(JOB.value(), snore.getBytes(UTF_8));
+    ledger.pipeInput(JOB.value(), Serdes.LEASE.write(opened(4, 1)));
+    pass(Duration.ofSeconds(70));
+
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(2)
+        .allSatisfy(letter -> {
+          assertThat(letter.value()).hasSizeLessThan(900_000);
+          assertThat(headers(letter))
+              .containsEntry(DeadLetter.CUT_FROM, Integer.toString(snore.length()))
+              .allSatisfy((name, text) -> assertThat(text).hasSizeLessThan(10_000));
+        });
     assertThat(proposals(commands.readRecordsToList()))
         .containsExactly(new FlagLate(JOB, TOKEN, 1));
   }

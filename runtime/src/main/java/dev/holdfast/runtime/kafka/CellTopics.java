@@ -40,7 +40,8 @@ public final class CellTopics {
    * Waits for the broker, and for as many as are to hold each topic; creates the topics that are
    * missing, checks those that are there.
    *
-   * @throws TopicMismatch if a topic has other partitions, fewer copies or another clean-up policy
+   * @throws TopicMismatch if a topic has other partitions, fewer copies or, where promises depend
+   *     on it, another setting; the settings that only cost time or disk are warned of
    * @throws TimeoutException if no broker answered for {@code atMost}
    * @throws InvalidReplicationFactorException if too few did
    */
@@ -130,16 +131,18 @@ public final class CellTopics {
       if (partitions != topic.partitions()) {
         problems.add(name + " has " + partitions + " partitions instead of " + topic.partitions());
       }
-      String wanted = topic.settings().get("cleanup.policy");
-      String actual = requireNonNull(settings.get(name)).get("cleanup.policy").value();
-      if (!actual.equals(wanted)) {
-        problems.add(name + " has cleanup.policy=" + actual + " instead of " + wanted);
+      for (SettingMismatch mismatch :
+          SettingMismatch.of(topic, name, requireNonNull(settings.get(name)))) {
+        if (mismatch.breaksPromises()) {
+          problems.add(mismatch.toString());
+        } else {
+          log.warn("{}", mismatch);
+        }
       }
     }
     if (!problems.isEmpty()) {
       throw new TopicMismatch(
-          String.join("; ", problems)
-              + ". Change the topic's settings, or choose another HOLDFAST_CELL.");
+          String.join("; ", problems) + ". Correct them, or choose another HOLDFAST_CELL.");
     }
   }
 }

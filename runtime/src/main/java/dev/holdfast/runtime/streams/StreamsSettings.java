@@ -1,6 +1,7 @@
 package dev.holdfast.runtime.streams;
 
 import dev.holdfast.runtime.config.CellConfig;
+import dev.holdfast.schemas.topic.RecordSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -54,6 +55,7 @@ public final class StreamsSettings {
     settings.put(consumer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100);
     settings.put(consumer(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     settings.put(producer(ProducerConfig.LINGER_MS_CONFIG), 0);
+    settings.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RecordSize.MOST_REQUEST_BYTES);
     // Each transaction begins its sequences anew: a second request that overtakes the first one's
     // retry is refused as out of order, again and again.
     settings.put(producer(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);

@@ -20,6 +20,8 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
   /**
    * Where a file's chunks are on the blobs topic.
    *
+   * <p>Travels with a job's spec in every later assignment, so its texts are short.
+   *
    * @param name e.g. {@code changes.diff}, {@code changes.bundle}
    * @param sha256 of the whole file, in hex; chunk {@code n} has the key {@code sha256/n}
    * @param chunks how many
@@ -35,9 +37,9 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
       int partition,
       long offset) {
     public BlobRef {
-      Require.present("name", name);
-      Require.present("mediaType", mediaType);
-      Require.present("sha256", sha256);
+      Require.line("name", name, 200);
+      Require.line("mediaType", mediaType, 200);
+      Require.line("sha256", sha256, 64);
     }
   }
 
@@ -48,7 +50,7 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
    * @param head commit id of HEAD when it ended
    * @param commits made by the job
    * @param uncommittedFiles changed or new files that the job had not committed
-   * @param note what could not be collected, and why; empty normally
+   * @param note what could not be collected, and why; empty normally, cut at 4,000 characters
    */
   public record Changes(
       String base,
@@ -59,10 +61,12 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
       int deletions,
       int uncommittedFiles,
       String note) {
+    private static final int MOST_CHARACTERS = 4000;
+
     public Changes {
       Require.present("base", base);
       Require.present("head", head);
-      note = note == null ? "" : note;
+      note = note == null ? "" : note.substring(0, Math.min(note.length(), MOST_CHARACTERS));
     }
   }
 }

@@ -128,9 +128,16 @@ public record Job(
    * An attempt that was lost.
    *
    * @param worker that held it
-   * @param evidence by which it is known
+   * @param evidence by which it is known; cut at 500 characters
    */
-  public record Loss(int attempt, WorkerId worker, String evidence) {}
+  public record Loss(int attempt, WorkerId worker, String evidence) {
+    private static final int MOST_CHARACTERS = 500;
+
+    public Loss {
+      evidence = Require.present("evidence", evidence);
+      evidence = evidence.substring(0, Math.min(evidence.length(), MOST_CHARACTERS));
+    }
+  }
 
   /** Whose share of the workers it uses. */
   public String owner() {

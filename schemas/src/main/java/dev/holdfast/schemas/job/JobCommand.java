@@ -45,7 +45,8 @@ public sealed interface JobCommand {
   }
 
   /**
-   * End this job: at once while it waits, by ending its whole process tree while it runs.
+   * End this job: at once while it waits, by ending its whole process tree while it runs. If its
+   * worker falls silent meanwhile it ends all the same, and its end says so.
    *
    * @param why shown in the job's history
    */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.holdfast.schemas.InvalidField;
 import dev.holdfast.schemas.Require;
 import dev.holdfast.schemas.lease.Liveness;
+import dev.holdfast.schemas.topic.RecordSize;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,10 +78,17 @@ public record JobSpec(
   private static final int MOST_ARGUMENT_BYTES = 131_000;
 
   /**
-   * Of command and environment together, as JSON: a spec travels inside events and orders, each a
-   * Kafka record of at most 1 MB.
+   * Of all parts that have no small limit of their own, as JSON: a spec travels inside events and
+   * orders, each a record of at most {@link RecordSize#MOST_BYTES}.
    */
   private static final int MOST_BYTES = 512 * 1024;
+
+  private static final int MOST_SECRETS = 64;
+
+  /** The object around a secret's name and variable. */
+  private static final int SECRET_FRAME_BYTES = "{\"name\":,\"env\":},".length();
+
+  private static final int MOST_LABELS = 64;
 
   private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,199}");
 
@@ -178,15 +186,19 @@ public record JobSpec(
     if (!command.isEmpty() && command.getFirst().isBlank()) {
       throw new InvalidField("command[0]", "must name a program");
     }
-    if (checkArguments(command) + checkEnv(env) + checkFiles(files) > MOST_BYTES) {
+    long bytes =
+        checkArguments(command)
+            + checkEnv(env)
+            + checkFiles(files)
+            + checkSecrets(secrets, env)
+            + checkLabels(labels);
+    if (bytes > MOST_BYTES) {
       throw new InvalidField(
           "command",
-          "command, env and files must be at most "
+          "command, env, files, secrets and labels must be at most "
               + MOST_BYTES
               + " bytes of JSON together; keep larger input in the repository");
     }
-    checkSecrets(secrets, env);
-    checkLabels(labels);
     if (handler != null) {
       refuseWithHandler("secrets", secrets.isEmpty() ? null : secrets);
       refuseWithHandler("container", container);
@@ -292,7 +304,9 @@ public record JobSpec(
     return total;
   }
 
-  private static void checkSecrets(List<SecretUse> secrets, Map<String, String> env) {
+  private static long checkSecrets(List<SecretUse> secrets, Map<String, String> env) {
+    requireAtMost("secrets", MOST_SECRETS, secrets.size());
+    long total = 0;
     var variables = new HashSet<>(env.keySet());
     var names = new HashSet<String>();
     for (int i = 0; i < secrets.size(); i++) {
@@ -305,7 +319,10 @@ public record JobSpec(
                 ? "names the file " + use.name() + " a second time"
                 : "sets the variable " + use.env() + " a second time");
       }
+      total += SECRET_FRAME_BYTES + jsonBytes(use.name());
+      total += use.env() == null ? 0 : jsonBytes(use.env());
     }
+    return total;
   }
 
   private static void checkScheduling(
@@ -335,14 +352,21 @@ public record JobSpec(
     }
   }
 
-  private static void checkLabels(Map<String, String> labels) {
-    if (labels.size() > 64) {
-      throw new InvalidField("labels", "must be at most 64, not " + labels.size());
+  private static long checkLabels(Map<String, String> labels) {
+    requireAtMost("labels", MOST_LABELS, labels.size());
+    long total = 0;
+    for (var label : labels.entrySet()) {
+      String field = "labels." + label.getKey();
+      total += jsonBytes(Require.id(field, label.getKey()));
+      total += jsonBytes(Require.line(field, label.getValue(), 200));
     }
-    labels.forEach((name, value) -> {
-      Require.id("labels." + name, name);
-      Require.line("labels." + name, value, 200);
-    });
+    return total;
+  }
+
+  private static void requireAtMost(String field, int most, int found) {
+    if (found > most) {
+      throw new InvalidField(field, "must be at most " + most + ", not " + found);
+    }
   }
 
   private static long checkText(String field, String value) {

@@ -14,7 +14,6 @@ import dev.holdfast.worker.output.OutputLog;
 import dev.holdfast.worker.report.Announcements;
 import dev.holdfast.worker.report.Beats;
 import dev.holdfast.worker.report.Reports;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -79,21 +78,18 @@ public final class KafkaLinks implements AutoCloseable {
   }
 
   private void bury(ConsumerRecord<String, byte[]> record, String reason) {
-    var letter =
-        new ProducerRecord<>(
-            CellTopic.DEAD_LETTERS.in(cell),
-            DeadLetter.keyOf(record.topic(), record.partition(), record.offset()),
-            record.value());
-    header(letter, DeadLetter.REASON, reason);
-    header(letter, DeadLetter.TOPIC, record.topic());
-    header(letter, DeadLetter.PARTITION, Integer.toString(record.partition()));
-    header(letter, DeadLetter.OFFSET, Long.toString(record.offset()));
-    header(letter, DeadLetter.KEY, String.valueOf(record.key()));
-    Sending.send(reports, letter);
+    Sending.send(reports, letter(cell, record, reason));
   }
 
-  private static void header(ProducerRecord<String, byte[]> record, String name, String value) {
-    record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  static ProducerRecord<String, byte[]> letter(
+      String cell, ConsumerRecord<String, byte[]> record, String reason) {
+    var position = new DeadLetter.Position(record.topic(), record.partition(), record.offset());
+    DeadLetter letter = DeadLetter.of(position, record.key(), record.value(), reason);
+    var aside =
+        new ProducerRecord<String, byte[]>(
+            CellTopic.DEAD_LETTERS.in(cell), letter.key(), letter.value());
+    letter.eachHeader(aside.headers()::add);
+    return aside;
   }
 
   /** A new consumer of this worker's partition of the orders topic, in a group of its own. */
