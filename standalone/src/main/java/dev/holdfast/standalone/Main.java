@@ -5,6 +5,8 @@ import dev.holdfast.standalone.cli.ApiFailure;
 import dev.holdfast.standalone.cli.ExitCodes;
 import dev.holdfast.standalone.cli.HoldfastCommand;
 import dev.holdfast.standalone.supervise.DirectoryInUseException;
+import dev.holdfast.standalone.up.AddressInUse;
+import dev.holdfast.worker.run.WorkerHomeInUse;
 import picocli.CommandLine;
 
 /** The {@code holdfast} command. */
@@ -30,6 +32,8 @@ public final class Main {
       case ApiFailure api -> String.valueOf(api.getMessage());
       case InvalidConfig config -> String.valueOf(config.getMessage());
       case DirectoryInUseException inUse -> String.valueOf(inUse.getMessage());
+      case WorkerHomeInUse inUse -> String.valueOf(inUse.getMessage());
+      case AddressInUse inUse -> String.valueOf(inUse.getMessage());
       default -> failure.toString();
     };
   }
@@ -39,6 +43,8 @@ public final class Main {
       case ApiFailure api -> api.exitCode();
       case InvalidConfig config -> ExitCodes.USAGE;
       case DirectoryInUseException inUse -> ExitCodes.IN_USE;
+      case WorkerHomeInUse inUse -> ExitCodes.IN_USE;
+      case AddressInUse inUse -> ExitCodes.IN_USE;
       default -> ExitCodes.FAILED;
     };
   }

@@ -119,6 +119,7 @@ final class Demo {
       case ChildEvent.NotStarted not ->
           story.tell("  " + not.name() + " could not be started: " + not.reason());
       case ChildEvent.Adopted adopted -> {}
+      case ChildEvent.Outdated outdated -> {}
       case ChildEvent.Ready ready -> {}
       case ChildEvent.Stopped stopped -> {}
       case ChildEvent.SharesTerminal shares -> {}
