@@ -19,36 +19,46 @@ public final class CoordinatorService implements Service {
   /** A coordinator may be started long before its broker. */
   private static final Duration WAIT_FOR_KAFKA = Duration.ofDays(1);
 
-  private final CellStreams streams;
+  private final CoordinatorConfig config;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicReference<CellStreams> running = new AtomicReference<>();
   private final ManagementServer management;
 
-  private CoordinatorService(CellStreams streams, ManagementServer management) {
-    this.streams = streams;
-    this.management = management;
-  }
-
-  /** Waits for Kafka and starts to take over the cell; ready when health says so. */
-  public static CoordinatorService start(CoordinatorConfig config) throws InterruptedException {
-    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private CoordinatorService(CoordinatorConfig config) {
+    this.config = config;
     var health = new Health();
-    var running = new AtomicReference<CellStreams>();
     health.readiness(
         "cell",
         () ->
             Optional.ofNullable(running.get())
                 .map(CellStreams::problem)
                 .orElse(Optional.of("waiting for Kafka at " + config.cell().bootstrap())));
-    var management = ManagementServer.start(config.management(), health, metrics);
+    this.management = ManagementServer.start(config.management(), health, metrics);
+  }
+
+  /** Tells its health at once, which is bad until it is connected. */
+  public static CoordinatorService open(CoordinatorConfig config) {
+    return new CoordinatorService(config);
+  }
+
+  /** Waits for Kafka and starts to take over the cell; ready when health says so. */
+  public static CoordinatorService start(CoordinatorConfig config) throws InterruptedException {
+    var service = open(config);
+    service.connect();
+    return service;
+  }
+
+  @Override
+  public void connect() throws InterruptedException {
     Duration session;
     try (var admin = new KafkaClients(config.cell().bootstrap()).admin()) {
       CellTopics.ensure(admin, config.cell(), WAIT_FOR_KAFKA);
       session = GroupSession.shortest(admin);
     }
-    var streams =
+    running.set(
         CellStreams.start(
-            config.cell(), config.rules(), config.stateDir(), config.standbys(), session, metrics);
-    running.set(streams);
-    return new CoordinatorService(streams, management);
+            config.cell(), config.rules(), config.stateDir(), config.standbys(), session, metrics));
   }
 
   @Override
@@ -64,6 +74,9 @@ public final class CoordinatorService implements Service {
   @Override
   public void close() {
     management.close();
-    streams.close();
+    CellStreams streams = running.get();
+    if (streams != null) {
+      streams.close();
+    }
   }
 }

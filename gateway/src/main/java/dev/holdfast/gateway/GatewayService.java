@@ -146,6 +146,10 @@ public final class GatewayService implements Service {
     return address;
   }
 
+  /** Nothing to wait for: it serves what it has, and follows Kafka as soon as it can. */
+  @Override
+  public void connect() {}
+
   @Override
   public void close() {
     while (!parts.isEmpty()) {

@@ -19,38 +19,46 @@ public final class MonitorService implements Service {
   /** A monitor may be started long before its broker. */
   private static final Duration WAIT_FOR_KAFKA = Duration.ofDays(1);
 
-  private final MonitorStreams streams;
+  private final MonitorConfig config;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicReference<MonitorStreams> running = new AtomicReference<>();
   private final ManagementServer management;
 
-  private MonitorService(MonitorStreams streams, ManagementServer management) {
-    this.streams = streams;
-    this.management = management;
-  }
-
-  /** Waits for Kafka and starts to watch; ready when health says so. */
-  public static MonitorService start(MonitorConfig config) throws InterruptedException {
-    var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private MonitorService(MonitorConfig config) {
+    this.config = config;
     var health = new Health();
-    var running = new AtomicReference<MonitorStreams>();
     health.readiness(
         "watch",
         () ->
             Optional.ofNullable(running.get())
                 .map(MonitorStreams::problem)
                 .orElse(Optional.of("waiting for Kafka at " + config.cell().bootstrap())));
-    var management = ManagementServer.start(config.management(), health, metrics);
+    this.management = ManagementServer.start(config.management(), health, metrics);
+  }
+
+  /** Tells its health at once, which is bad until it is connected. */
+  public static MonitorService open(MonitorConfig config) {
+    return new MonitorService(config);
+  }
+
+  /** Waits for Kafka and starts to watch; ready when health says so. */
+  public static MonitorService start(MonitorConfig config) throws InterruptedException {
+    var service = open(config);
+    service.connect();
+    return service;
+  }
+
+  @Override
+  public void connect() throws InterruptedException {
     Duration session;
     try (var admin = new KafkaClients(config.cell().bootstrap()).admin()) {
       CellTopics.ensure(admin, config.cell(), WAIT_FOR_KAFKA);
       session = GroupSession.shortest(admin);
-    } catch (InterruptedException | RuntimeException e) {
-      management.close();
-      throw e;
     }
-    var streams =
-        MonitorStreams.start(config.cell(), config.stateDir(), config.standbys(), session, metrics);
-    running.set(streams);
-    return new MonitorService(streams, management);
+    running.set(
+        MonitorStreams.start(
+            config.cell(), config.stateDir(), config.standbys(), session, metrics));
   }
 
   @Override
@@ -66,6 +74,9 @@ public final class MonitorService implements Service {
   @Override
   public void close() {
     management.close();
-    streams.close();
+    MonitorStreams streams = running.get();
+    if (streams != null) {
+      streams.close();
+    }
   }
 }

@@ -154,7 +154,14 @@ class CommandCorpusTest {
             .formatted(line.repeat(5), line, line, name)
         + ",\"finisher\":{\"marker\":\"%s\"},\"agentFiles\":\"%s\""
             .formatted("\\\"".repeat(200), name)
-        + ",\"liveness\":{\"heartbeat\":\"PT30S\",\"staleAfter\":\"PT2M\"}}";
+        + ",\"scheduling\":{\"owner\":\"%s\",\"pool\":\"%s\",\"exclusive\":true,\"requires\":{"
+            .formatted(line.repeat(2), name)
+        + repeat(16, i -> "\"l%02d%s\":\"%s%s\"".formatted(i, name, line, line))
+        + "}},\"locks\":["
+        + repeat(16, i -> "{\"name\":\"%s%d\"}".formatted(line.repeat(20), i))
+        + "],\"callbacks\":["
+        + repeat(8, i -> "{\"url\":\"https://h/%s\"}".formatted(name.repeat(20)))
+        + "],\"liveness\":{\"heartbeat\":\"PT30S\",\"staleAfter\":\"PT2M\"}}";
   }
 
   private static String repeat(int times, IntFunction<String> part) {

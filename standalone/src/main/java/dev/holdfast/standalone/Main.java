@@ -6,6 +6,8 @@ import dev.holdfast.standalone.cli.ExitCodes;
 import dev.holdfast.standalone.cli.HoldfastCommand;
 import dev.holdfast.standalone.cli.WrongOption;
 import dev.holdfast.standalone.supervise.DirectoryInUseException;
+import dev.holdfast.standalone.up.AddressInUse;
+import dev.holdfast.worker.run.WorkerHomeInUse;
 import picocli.CommandLine;
 
 /** The {@code holdfast} command. */
@@ -32,6 +34,8 @@ public final class Main {
       case InvalidConfig config -> String.valueOf(config.getMessage());
       case WrongOption option -> String.valueOf(option.getMessage());
       case DirectoryInUseException inUse -> String.valueOf(inUse.getMessage());
+      case WorkerHomeInUse inUse -> String.valueOf(inUse.getMessage());
+      case AddressInUse inUse -> String.valueOf(inUse.getMessage());
       default -> failure.toString();
     };
   }
@@ -42,6 +46,8 @@ public final class Main {
       case InvalidConfig config -> ExitCodes.USAGE;
       case WrongOption option -> ExitCodes.USAGE;
       case DirectoryInUseException inUse -> ExitCodes.IN_USE;
+      case WorkerHomeInUse inUse -> ExitCodes.IN_USE;
+      case AddressInUse inUse -> ExitCodes.IN_USE;
       default -> ExitCodes.FAILED;
     };
   }

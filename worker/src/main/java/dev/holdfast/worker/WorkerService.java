@@ -144,7 +144,8 @@ public final class WorkerService implements Service {
    * Starts a worker: takes up what lives on its disk at once, then waits for Kafka, and takes new
    * work once the coordinator has answered.
    *
-   * @throws UncheckedIOException if its directory cannot be used, or another worker uses it
+   * @throws dev.holdfast.worker.run.WorkerHomeInUse if another worker uses its directory
+   * @throws UncheckedIOException if its directory cannot be used
    */
   public static WorkerService start(WorkerConfig config) throws InterruptedException {
     WorkerService service = open(config);
@@ -157,7 +158,8 @@ public final class WorkerService implements Service {
     }
   }
 
-  private static WorkerService open(WorkerConfig config) throws InterruptedException {
+  /** Takes up what lives on its disk and tells its health at once. */
+  public static WorkerService open(WorkerConfig config) throws InterruptedException {
     try {
       WorkerHome home = WorkerHome.open(config.data(), config.name());
       log.info("worker {} incarnation {} in {}", home.id(), home.incarnation(), config.data());
@@ -188,7 +190,8 @@ public final class WorkerService implements Service {
         });
   }
 
-  private void connect() throws InterruptedException {
+  @Override
+  public void connect() throws InterruptedException {
     try (var admin = kafka.clients().admin()) {
       CellTopics.ensure(admin, config.cell(), WAIT_FOR_KAFKA);
     }

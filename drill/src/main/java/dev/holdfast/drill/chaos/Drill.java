@@ -120,9 +120,11 @@ public final class Drill {
       if (waitNanos > 0) {
         Thread.sleep(Duration.ofNanos(waitNanos));
       }
-      log.info("kill -9 of {}", fault.target());
-      supervisor.kill(fault.target());
-      kills.merge(fault.target(), 1, Integer::sum);
+      boolean lived = supervisor.kill(fault.target());
+      log.info("kill -9 of {}{}", fault.target(), lived ? "" : ", which is being restarted");
+      if (lived) {
+        kills.merge(fault.target(), 1, Integer::sum);
+      }
     }
     return kills;
   }

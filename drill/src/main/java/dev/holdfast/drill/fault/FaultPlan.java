@@ -1,7 +1,9 @@
 package dev.holdfast.drill.fault;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -25,17 +27,26 @@ public record FaultPlan(List<Fault> faults) {
    */
   public record Fault(Duration at, String target) {}
 
-  /** Kills at random times a few seconds apart, until {@code length} is over. */
+  /**
+   * Kills at random times a few seconds apart, until {@code length} is over; in rounds, each of
+   * which meets every target once, in random order.
+   */
   public static FaultPlan of(long seed, Duration length, List<String> targets) {
     var random = new SplittableRandom(seed);
     var faults = new ArrayList<Fault>();
+    var round = new ArrayDeque<String>();
     long atMs = 0;
     while (true) {
       atMs += random.nextLong(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS);
       if (atMs > length.toMillis()) {
         return new FaultPlan(faults);
       }
-      faults.add(new Fault(Duration.ofMillis(atMs), targets.get(random.nextInt(targets.size()))));
+      if (round.isEmpty()) {
+        var shuffled = new ArrayList<>(targets);
+        Collections.shuffle(shuffled, random);
+        round.addAll(shuffled);
+      }
+      faults.add(new Fault(Duration.ofMillis(atMs), round.remove()));
     }
   }
 }

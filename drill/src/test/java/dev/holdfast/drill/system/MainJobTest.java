@@ -60,15 +60,15 @@ class MainJobTest {
       delimiter = '|',
       textBlock =
           """
-          {"command": ["no-such-program"]}                                            | no-such-program
-          {"command": ["true"], "repository": {"url": "/no/such/repository"}}         | /no/such/repository
+          {"command": ["no-such-program"]}                                    | no-such-program     | install it there
+          {"command": ["true"], "repository": {"url": "/no/such/repository"}} | /no/such/repository | Check the URL or path
           """)
-  void failsWithAMessageThatSaysWhichAndWhatToDo(String spec, String named, Running system)
-      throws Exception {
+  void failsWithAMessageThatSaysWhichAndWhatToDo(
+      String spec, String named, String advice, Running system) throws Exception {
     JsonNode job = system.awaitEnd(system.submit(JSON.readTree(spec)));
 
     assertThat(job.path("state").asText()).isEqualTo("FAILED");
-    assertThat(job.path("reason").asText()).contains(named);
+    assertThat(job.path("reason").asText()).contains(named).contains(advice);
   }
 
   @Test
@@ -76,7 +76,7 @@ class MainJobTest {
     JsonNode job = system.awaitEnd(system.submit("true", system.repository().toString(), "mian"));
 
     assertThat(job.path("state").asText()).isEqualTo("FAILED");
-    assertThat(job.path("reason").asText()).contains("mian").contains("main");
+    assertThat(job.path("reason").asText()).contains("mian", "main", "Name a branch");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.drill.chaos.Systems;
 import dev.holdfast.standalone.Main;
 import dev.holdfast.standalone.cli.Api;
@@ -17,11 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The life of {@code holdfast up}: refused twice, killed, adopted, drained. */
+/** The life of {@code holdfast up}: refused, killed, adopted, drained with and without jobs. */
 class UpTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +38,7 @@ class UpTest {
   }
 
   @Test
-  void isRefusedTwiceAdoptsAfterAKillAndDrains() throws Exception {
+  void isRefusedBesideAnotherAdoptsAfterAKillAndDrains() throws Exception {
     Path data = temporary.toRealPath().resolve("data");
     int http = Systems.freePort();
     int kafka = Systems.freePort();
@@ -49,18 +51,13 @@ class UpTest {
     Process second = up(data, http, kafka, "second.log");
     assertThat(second.waitFor()).isEqualTo(5);
     assertThat(log("second.log")).contains(Long.toString(first.pid()));
+    Path elsewhere = temporary.toRealPath().resolve("elsewhere");
+    Process other = up(elsewhere, http, Systems.freePort(), "other.log");
+    assertThat(other.waitFor()).isEqualTo(5);
+    assertThat(log("other.log")).contains("cannot listen on 127.0.0.1:" + http, "--http");
+    assertThat(elsewhere.resolve("pids")).doesNotExist();
 
-    String job =
-        api.post(
-                "/v1/jobs",
-                Map.of(),
-                JSON.readTree(
-                    "{\"command\": [\"sh\", \"-c\", \"echo begun; sleep 8; echo done\"]}"))
-            .path("id")
-            .asText();
-    await()
-        .atMost(PATIENCE)
-        .until(() -> api.get("/v1/jobs/" + job).path("phase").asText().equals("running"));
+    Waiting adopted = submitWaiting(api, "adopted");
     first.destroyForcibly().waitFor();
 
     Process third = up(data, http, kafka, "third.log");
@@ -69,14 +66,80 @@ class UpTest {
         .contains("broker: still lives, adopted")
         .contains("control: still lives, adopted")
         .contains("worker-1: still lives, adopted");
+    awaitOnlyAttempt(api, adopted);
+
+    String worker = Files.readString(data.resolve("pids/worker-1.pid")).strip();
+    ProcessHandle.of(Long.parseLong(worker)).orElseThrow().destroyForcibly();
+    awaitLine("third.log", "worker-1: died");
+    await("a new pid in the file")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> !Files.readString(data.resolve("pids/worker-1.pid")).strip().equals(worker));
+
+    Waiting left = submitWaiting(api, "left");
+    interrupt(third);
+    assertThat(third.waitFor()).isZero();
+    assertThat(log("third.log")).contains("draining");
+
+    Process fourth = up(data, http, kafka, "fourth.log");
+    awaitLine("fourth.log", "Holdfast is up");
+    awaitOnlyAttempt(api, left);
+
+    fourth.destroy();
+    assertThat(fourth.waitFor()).isZero();
+    assertThat(new Leftovers(data).count()).isZero();
+  }
+
+  @Test
+  void isStoppedWhileItStarts() throws Exception {
+    Path data = temporary.toRealPath().resolve("data");
+
+    Process up = up(data, Systems.freePort(), Systems.freePort(), "up.log");
+    awaitLine("up.log", "worker-1: started");
+    up.destroy();
+
+    assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(up.exitValue()).isZero();
+    assertThat(log("up.log")).contains("stopped").doesNotContain("Holdfast is up");
+    assertThat(new Leftovers(data).count()).isZero();
+  }
+
+  /** A job that runs until there is a file. */
+  private record Waiting(String id, Path go) {}
+
+  private Waiting submitWaiting(Api api, String name) throws Exception {
+    Path go = temporary.toRealPath().resolve(name);
+    ObjectNode spec = JSON.createObjectNode();
+    spec.putArray("command")
+        .add("sh")
+        .add("-c")
+        .add("while [ ! -e %s ]; do sleep 0.1; done".formatted(go));
+    String job = api.post("/v1/jobs", Map.of("Idempotency-Key", name), spec).path("id").asText();
     await()
         .atMost(PATIENCE)
-        .until(() -> api.get("/v1/jobs/" + job).path("state").asText().equals("SUCCEEDED"));
-    assertThat(api.get("/v1/jobs/" + job).path("attempt").asInt()).isEqualTo(1);
+        .ignoreExceptions()
+        .until(() -> api.get("/v1/jobs/" + job).path("phase").asText().equals("running"));
+    return new Waiting(job, go);
+  }
 
-    third.destroy();
-    assertThat(third.waitFor()).isZero();
-    assertThat(new Leftovers(data).count()).isZero();
+  private static void awaitOnlyAttempt(Api api, Waiting job) throws Exception {
+    Files.createFile(job.go());
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> api.get("/v1/jobs/" + job.id()).path("state").asText().equals("SUCCEEDED"));
+    assertThat(api.get("/v1/jobs/" + job.id()).path("attempt").asInt()).isEqualTo(1);
+  }
+
+  /** Ctrl-C; or TERM, where whatever runs the tests in the background made them deaf to it. */
+  private static void interrupt(Process process) throws Exception {
+    String ignored =
+        Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"))
+            .replaceAll("(?s).*SigIgn:\\s*(\\w+).*", "$1");
+    boolean deaf = (Long.parseUnsignedLong(ignored, 16) & 0b10) != 0;
+    new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", Long.toString(process.pid()))
+        .start()
+        .waitFor();
   }
 
   private Process up(Path data, int http, int kafka, String log) throws IOException {
@@ -101,7 +164,9 @@ class UpTest {
                 "--heartbeat",
                 "5s",
                 "--stale-after",
-                "30s")
+                "30s",
+                "--drain",
+                "1s")
             .redirectErrorStream(true)
             .redirectOutput(temporary.resolve(log).toFile())
             .start();

@@ -70,7 +70,7 @@ public final class Submissions {
         });
   }
 
-  /** Ends a job; a second request for the same changes nothing. */
+  /** Ends a job; a second request for the same changes nothing, before or after its end. */
   public CompletableFuture<Decision> cancel(JobId id, String why) {
     String request = UUID.randomUUID().toString();
     return petition.ask(
@@ -99,16 +99,17 @@ public final class Submissions {
                     waiting.specDigest().equals(digest) ? new Decision.Pending() : conflict(id)));
   }
 
+  /** Cancelling what is cancelled already is no refusal, as with the coordinator. */
   private Optional<Decision> cancelled(JobId id) {
     return jobs.find(id)
         .flatMap(detail -> {
-          if (detail.job().state().terminal()) {
-            return Optional.of(
-                new Decision.Refused(
-                    "job-ended", "job " + id + " has ended already: " + detail.job().state()));
+          JobState state = detail.job().state();
+          if (state == JobState.CANCELLED || detail.job().status().cancelling()) {
+            return Optional.of(new Decision.Done());
           }
-          return detail.job().status().cancelling()
-              ? Optional.of(new Decision.Done())
+          return state.terminal()
+              ? Optional.of(
+                  new Decision.Refused("job-ended", "job " + id + " has ended already: " + state))
               : Optional.empty();
         });
   }

@@ -76,16 +76,32 @@ final class OutputFeed implements Feed {
   private Batch quiet(JobView job, OutputTarget target) {
     Instant endedAt = target.endedAt();
     if (endedAt == null) {
-      return target.superseded() && request.attempt() != null ? end(job, reached) : Batch.dry();
+      return nobodyGoesOn(job, target) ? rest(job, target, known(target)) : Batch.dry();
     }
     long total = target.length().orElse(reached);
-    if (reached >= total) {
-      return end(job, total);
-    }
     Instant now = patience.now();
     waitingSince = waitingSince == null ? now : waitingSince;
-    if (Duration.between(waitingSince, now).compareTo(patience.atMost(endedAt)) < 0) {
-      return Batch.later();
+    boolean mayCome = Duration.between(waitingSince, now).compareTo(patience.atMost(endedAt)) < 0;
+    return reached < total && mayCome ? Batch.later() : rest(job, target, total);
+  }
+
+  /**
+   * An attempt without an outcome is the last word when it was asked for and has lost its lease, or
+   * when its job ended without any further one: cancelled while it waited to be tried again.
+   */
+  private boolean nobodyGoesOn(JobView job, OutputTarget target) {
+    return job.state().terminal() || (target.superseded() && request.attempt() != null);
+  }
+
+  /** How far the stream is known to go; nobody counted one that has no outcome. */
+  private long known(OutputTarget target) {
+    return Math.max(reached, views.output().extent(target.key()).top());
+  }
+
+  /** What there is up to the end of the stream, holes told as such, and then the end. */
+  private Batch rest(JobView job, OutputTarget target, long total) {
+    if (reached >= total) {
+      return end(job, total);
     }
     Buffer buffer = Buffer.buffer();
     append(target, views.bytes().next(target.key(), reached, total, true), buffer);

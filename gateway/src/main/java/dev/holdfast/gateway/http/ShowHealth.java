@@ -25,6 +25,12 @@ final class ShowHealth implements Operation {
     Reply.json(
         call,
         found.isEmpty() ? 200 : 503,
-        Map.of("status", found.isEmpty() ? "up" : "down", "problems", found));
+        Map.of(
+            "status",
+            found.isEmpty() ? "up" : "down",
+            "problems",
+            found,
+            "pid",
+            ProcessHandle.current().pid()));
   }
 }

@@ -71,9 +71,25 @@ class CancelJobTest {
   }
 
   @Test
-  void refusesWhatHasEnded() {
+  void doesNoHarmToWhatIsCancelledAlready() {
     JobFixtures job = JobFixtures.job("a");
     api.tell(job.submitted(1), job.ended(0, null, new Outcome.Cancelled(0)));
+
+    HttpResponse<String> response = api.post("/v1/jobs/a/cancel", "{}");
+
+    assertThat(response.statusCode()).isEqualTo(202);
+    assertThat(Api.json(response).get("state").asText()).isEqualTo("CANCELLED");
+    assertThat(api.commands.sent()).isEmpty();
+  }
+
+  @Test
+  void refusesWhatHasEndedOtherwise() {
+    JobFixtures job = JobFixtures.job("a");
+    api.tell(
+        job.submitted(1),
+        job.assigned(1, 1, "w"),
+        job.taken(1),
+        job.ended(1, 1L, new Outcome.Exited(0)));
 
     HttpResponse<String> response = api.post("/v1/jobs/a/cancel", "{}");
 

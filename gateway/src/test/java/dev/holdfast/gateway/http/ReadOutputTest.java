@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReadOutputTest {
   @TempDir Path directory;
@@ -215,6 +217,33 @@ class ReadOutputTest {
       assertThat(begun).hasSize(2);
       assertThat(begun.get(1).data().get("attempt").asInt()).isEqualTo(2);
       assertThat(events.received().get(events.received().size() - 2).id()).isEqualTo("3@2");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RequeueReason.class)
+  void endsWhenAJobIsCancelledWhileItWaitsToBeTriedAgain(RequeueReason reason) {
+    running();
+    api.output("a", 7, 0, "first");
+    try (var events = Events.follow(api, "/v1/jobs/a/output?follow=true")) {
+      await().until(() -> text(events.received()).equals("first"));
+      api.tell(job.requeued(1, 7, reason, ""));
+      api.output("a", 7, 7, "late");
+      api.tell(job.ended(1, null, new Outcome.Cancelled(0)));
+      await().until(events::ended);
+
+      Events.Event last = events.received().getLast();
+      assertThat(text(events.received())).isEqualTo("firstlate");
+      assertThat(events.received())
+          .filteredOn(event -> "cut".equals(event.name()))
+          .extracting(event -> event.data().toString())
+          .containsExactly("{\"from\":5,\"to\":7,\"why\":\"missing\"}");
+      assertThat(last.name()).isEqualTo("end");
+      assertThat(last.data().get("state").asText()).isEqualTo("CANCELLED");
+      assertThat(last.data().get("bytes").asLong()).isEqualTo(11);
+    }
+    try (var events = Events.follow(api, "/v1/jobs/a/output?follow=true")) {
+      await().until(events::ended);
     }
   }
 

@@ -61,6 +61,7 @@ public final class ManagementServer implements AutoCloseable {
     var body = new TreeMap<String, Object>();
     body.put("status", problems.isEmpty() ? "up" : "down");
     body.put("problems", problems);
+    body.put("pid", ProcessHandle.current().pid());
     send(
         call,
         problems.isEmpty() ? 200 : 503,

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -116,7 +115,7 @@ public final class Api {
     try (InputStream body = response.body()) {
       text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return "HTTP " + response.statusCode() + ", and the answer broke off: " + e;
     }
     try {
       JsonNode problem = JSON.readTree(text);

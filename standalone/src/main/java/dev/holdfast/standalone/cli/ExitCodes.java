@@ -17,7 +17,7 @@ public final class ExitCodes {
   /** No gateway answered, or it could not do its work now; trying again later may help. */
   public static final int UNAVAILABLE = 4;
 
-  /** Another process uses the data directory. */
+  /** Another process uses the data directory, or the address of the HTTP API. */
   public static final int IN_USE = 5;
 
   private ExitCodes() {}

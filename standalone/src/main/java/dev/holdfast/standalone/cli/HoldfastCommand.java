@@ -51,7 +51,7 @@ import picocli.CommandLine.IVersionProvider;
       "2:the command line or the configuration is wrong",
       "3:the gateway refused; the message names the field or the reason",
       "4:no gateway answered, or it cannot do its work now; try again later",
-      "5:another process uses the data directory",
+      "5:another process uses the data directory, or the address of the HTTP API",
       "69:there is no JDK or no Maven to run Holdfast with, or it does not build",
     })
 public final class HoldfastCommand {

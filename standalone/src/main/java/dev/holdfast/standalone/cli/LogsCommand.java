@@ -27,7 +27,10 @@ final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on until the job has ended; survives restarts of the gateway.")
+      description = {
+        "Go on until the job, or the attempt that is asked for, has ended;",
+        "survives restarts of the gateway.",
+      })
   private boolean follow;
 
   @Option(names = "--attempt", description = "An earlier attempt (default: the newest).")
@@ -36,8 +39,11 @@ final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Api api = options.api();
-    if (follow) {
-      new JobFollower(api, Objects.requireNonNull(spec).commandLine().getErr()).follow(id);
+    var follower = new JobFollower(api, Objects.requireNonNull(spec).commandLine().getErr());
+    if (follow && attempt != null) {
+      follower.show(id, attempt);
+    } else if (follow) {
+      follower.follow(id);
     } else {
       copy(api, "stdout", System.out);
       copy(api, "stderr", System.err);

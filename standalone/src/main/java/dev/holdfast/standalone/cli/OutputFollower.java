@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows one stream of a job by server-sent events. When the connection breaks it goes on from the
@@ -23,9 +24,19 @@ final class OutputFollower {
   private final String path;
   private String lastEventId = "";
 
-  OutputFollower(Api api, String id, String stream) {
+  /**
+   * For one follower.
+   *
+   * @param attempt null for the newest, and then for each that follows it
+   */
+  OutputFollower(Api api, String id, String stream, @Nullable Integer attempt) {
     this.api = api;
-    this.path = "/v1/jobs/" + Api.part(id) + "/output?follow=true&stream=" + stream;
+    this.path =
+        "/v1/jobs/"
+            + Api.part(id)
+            + "/output?follow=true&stream="
+            + stream
+            + (attempt == null ? "" : "&attempt=" + attempt);
   }
 
   void copyTo(OutputStream to) {

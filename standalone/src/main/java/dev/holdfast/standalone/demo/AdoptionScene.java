@@ -69,7 +69,8 @@ final class AdoptionScene {
             + changes.path("insertions").asInt()
             + " lines added");
     story.found(
-        new Story.Finding(
+        new Finding(
+            Claim.ADOPTED,
             job.id(),
             ended.path("attempt").asText(),
             "worker killed, job adopted: same process, same attempt, exit code "
@@ -81,6 +82,7 @@ final class AdoptionScene {
                 && ended.path("state").asText().equals("SUCCEEDED")
                 && ended.path("exitCode").asInt(-1) == 0
                 && ended.path("attempt").asInt() == 1
+                && changes.path("commits").asInt(-1) == Scripts.expectedCommits()
                 && changes.path("insertions").asInt() == steps));
   }
 }

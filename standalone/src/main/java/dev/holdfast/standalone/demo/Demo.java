@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** Brings the system up, plays the scenes, takes it down; tells everything. */
 final class Demo {
-  private static final int SCENES = 3;
+  private static final Duration LEAVING_PATIENCE = Duration.ofSeconds(10);
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
   private final Path directory;
@@ -38,13 +38,33 @@ final class Demo {
     Runtime.getRuntime().addShutdownHook(cleaning);
     try (DataDirLock lock = DataDirLock.take(directory, "up")) {
       play(lock);
+      judgeLeftovers(leftovers);
     } catch (DemoFailure e) {
       story.tell("BROKEN: " + e.getMessage());
     } finally {
       leftovers.end();
       Runtime.getRuntime().removeShutdownHook(cleaning);
     }
-    return story.conclude(SCENES);
+    return story.conclude();
+  }
+
+  /** Before they are ended by force: what is left by then is a broken claim. */
+  private void judgeLeftovers(Leftovers leftovers) throws InterruptedException {
+    long beganNanos = System.nanoTime();
+    int left = leftovers.count();
+    while (left > 0 && System.nanoTime() - beganNanos < LEAVING_PATIENCE.toNanos()) {
+      Thread.sleep(100);
+      left = leftovers.count();
+    }
+    story.found(
+        new Finding(
+            Claim.NOTHING_LEFT,
+            "-",
+            "-",
+            left == 0 ? "nothing of the demo runs any more" : left + " processes STILL RUN",
+            Duration.ofNanos(System.nanoTime() - beganNanos),
+            "-",
+            left == 0));
   }
 
   private void play(DataDirLock lock) throws InterruptedException {
@@ -119,6 +139,7 @@ final class Demo {
       case ChildEvent.NotStarted not ->
           story.tell("  " + not.name() + " could not be started: " + not.reason());
       case ChildEvent.Adopted adopted -> {}
+      case ChildEvent.Outdated outdated -> {}
       case ChildEvent.Ready ready -> {}
       case ChildEvent.Stopped stopped -> {}
       case ChildEvent.SharesTerminal shares -> {}

@@ -129,6 +129,18 @@ final class DemoJob {
     await(count + " lines of output", atMost, job -> lines().size() >= count);
   }
 
+  /** The first time that it was found so. */
+  JsonNode awaitHealth(String health, Duration atMost) throws InterruptedException {
+    await("being " + health, atMost, job -> healthEvent(health).isPresent());
+    return healthEvent(health).orElseThrow();
+  }
+
+  private Optional<JsonNode> healthEvent(String health) {
+    return events().stream()
+        .filter(event -> event.path("health").asText().equals(health))
+        .findFirst();
+  }
+
   JsonNode awaitEvent(String type, Duration atMost) throws InterruptedException {
     await("the event " + type, atMost, job -> event(type).isPresent());
     return event(type).orElseThrow();

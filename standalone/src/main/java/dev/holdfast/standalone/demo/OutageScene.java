@@ -65,7 +65,8 @@ final class OutageScene {
                   .noneMatch(event -> event.path("health").asText().equals("stale"));
     }
     story.found(
-        new Story.Finding(
+        new Finding(
+            Claim.OUTLASTED,
             jobs.stream().map(DemoJob::id).collect(Collectors.joining(" ")),
             "1 each",
             "broker away for "

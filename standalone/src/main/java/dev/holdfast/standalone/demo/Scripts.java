@@ -1,7 +1,11 @@
 package dev.holdfast.standalone.demo;
 
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the demo's jobs run. Each line of output names the process, so a second one would show. */
 final class Scripts {
@@ -9,6 +13,15 @@ final class Scripts {
   static final String STEPS_FILE = "DEMO_STEPS";
 
   private Scripts() {}
+
+  /** How many commits {@link #editing} makes here. */
+  static int expectedCommits() {
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    return Stream.of(path.split(File.pathSeparator))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "git")))
+        ? 1
+        : 0;
+  }
 
   /** Prints, edits a file, and commits where there is a git. */
   static String editing(int steps) {

@@ -19,6 +19,7 @@ final class StaleScene {
   private final Duration patience;
   private final int steps;
   private final Path notes;
+  private String frozenJob = "";
   private long frozenProcess;
 
   StaleScene(Stage stage, Path notes) {
@@ -34,6 +35,7 @@ final class StaleScene {
     DemoJob job =
         stage.submit(
             "demo-stale", Scripts.noting(steps), Map.of(Scripts.STEPS_FILE, notes.toString()));
+    frozenJob = job.id();
     job.awaitLines(5, patience);
     JsonNode before = job.get();
     String worker = before.path("worker").asText();
@@ -52,9 +54,10 @@ final class StaleScene {
     long killedNanos = System.nanoTime();
     stage.supervisor().abandon(worker);
     stage.supervisor().kill(worker);
+    tellHealth(job, "late");
     awaitFrozen();
     story.tell("its lease ran out: process " + frozenProcess + " is frozen, its work is kept");
-    job.await("stale", patience, seen -> job.event("health-changed").isPresent());
+    tellHealth(job, "stale");
     JsonNode requeued = job.awaitEvent("requeued", patience);
     story.tell("requeued: " + requeued.path("cause").path("why").asText());
     JsonNode second =
@@ -69,8 +72,6 @@ final class StaleScene {
             + " on "
             + second.path("worker").asText());
     JsonNode ended = job.awaitEnd(patience);
-    boolean flagged =
-        job.events().stream().anyMatch(event -> event.path("health").asText().equals("stale"));
     Gap gap = gap(firstToken);
     story.tell(
         String.format(
@@ -79,7 +80,8 @@ final class StaleScene {
             firstToken, gap.lastOfFirst(), ended.path("token").asLong(), gap.firstOfSecond()));
     boolean exact = job.lines().size() == steps && job.checksumEqual();
     story.found(
-        new Story.Finding(
+        new Finding(
+            Claim.REQUEUED,
             job.id(),
             "1, then 2",
             String.format(
@@ -89,7 +91,6 @@ final class StaleScene {
             recovery,
             exact ? "checksum equal" : "DIFFERS",
             exact
-                && flagged
                 && gap.proven()
                 && ended.path("state").asText().equals("SUCCEEDED")
                 && ended.path("attempt").asInt() == 2
@@ -97,17 +98,29 @@ final class StaleScene {
                 && !second.path("worker").asText().equals(worker)));
   }
 
+  private void tellHealth(DemoJob job, String health) throws InterruptedException {
+    JsonNode flagged = job.awaitHealth(health, patience);
+    story.tell(
+        "the monitor flags it " + health + ": " + flagged.path("cause").path("why").asText());
+  }
+
   /** The shim of the dead worker's job ends it: no worker lives there to take it up again. */
   void awaitEndOfFrozen() throws InterruptedException {
     story.tell("waiting for the shim of the dead worker to end what it had frozen");
-    long giveUpAt = System.nanoTime() + patience.toNanos();
-    while (!processState().isEmpty()) {
-      if (System.nanoTime() > giveUpAt) {
-        throw new DemoFailure("process " + frozenProcess + " still exists");
-      }
+    long beganNanos = System.nanoTime();
+    while (!processState().isEmpty() && System.nanoTime() - beganNanos < patience.toNanos()) {
       Thread.sleep(100);
     }
-    story.tell("process " + frozenProcess + " is gone");
+    boolean gone = processState().isEmpty();
+    story.found(
+        new Finding(
+            Claim.FROZEN_ENDED,
+            frozenJob,
+            "1",
+            "frozen process " + frozenProcess + (gone ? " ended by its shim" : " STILL EXISTS"),
+            Duration.ofNanos(System.nanoTime() - beganNanos),
+            "-",
+            gone));
   }
 
   private void awaitFrozen() throws InterruptedException {

@@ -2,20 +2,11 @@ package dev.holdfast.standalone.demo;
 
 import dev.holdfast.standalone.cli.Table;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tells what happens, with the time since the start, and keeps what was found. */
 final class Story {
-  /**
-   * One promise, put to the test.
-   *
-   * @param recovery how long it took to be whole again
-   */
-  record Finding(
-      String jobs, String attempts, String what, Duration recovery, String output, boolean held) {}
-
   private final PrintWriter out;
   private final long beganNanos = System.nanoTime();
   private final List<Finding> findings = new ArrayList<>();
@@ -41,8 +32,8 @@ final class Story {
     tell((finding.held() ? "HELD: " : "BROKEN: ") + finding.what());
   }
 
-  /** Prints the table; true if every promise was tested and held. */
-  boolean conclude(int scenes) {
+  /** Prints the table; true if every claim was tested and held. */
+  boolean conclude() {
     var table =
         new Table(List.of("JOBS", "ATTEMPTS", "WHAT HAPPENED", "RECOVERY", "OUTPUT", "HELD"));
     for (Finding finding : findings) {
@@ -57,7 +48,7 @@ final class Story {
     }
     heading("What happened");
     table.print(out);
-    boolean held = findings.size() == scenes && findings.stream().allMatch(Finding::held);
+    boolean held = Finding.allHeld(findings);
     heading(held ? "Every promise held." : "NOT every promise held; see above.");
     return held;
   }

@@ -44,8 +44,8 @@ public final class ControlCommand implements Callable<Integer> {
         settings,
         settings.path(Setting.DATA),
         List.of(
-            () -> CoordinatorService.start(configs.coordinator()),
-            () -> MonitorService.start(configs.monitor()),
+            () -> CoordinatorService.open(configs.coordinator()),
+            () -> MonitorService.open(configs.monitor()),
             () -> GatewayService.start(configs.gateway(), Roles.metrics())));
     return 0;
   }

@@ -21,7 +21,7 @@ public final class CoordinatorCommand implements Callable<Integer> {
     var settings = options.settings(Map.of());
     var config = settings.build(() -> CoordinatorConfig.from(settings));
     Roles.run(
-        settings, settings.path(Setting.DATA), List.of(() -> CoordinatorService.start(config)));
+        settings, settings.path(Setting.DATA), List.of(() -> CoordinatorService.open(config)));
     return 0;
   }
 }

@@ -20,7 +20,7 @@ public final class MonitorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var settings = options.settings(Map.of());
     var config = settings.build(() -> MonitorConfig.from(settings));
-    Roles.run(settings, settings.path(Setting.DATA), List.of(() -> MonitorService.start(config)));
+    Roles.run(settings, settings.path(Setting.DATA), List.of(() -> MonitorService.open(config)));
     return 0;
   }
 }

@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -21,48 +22,67 @@ final class Roles {
 
   private Roles() {}
 
-  /** Makes a service; it may wait for Kafka. */
+  /** Makes a service that is not connected yet. */
   @FunctionalInterface
-  interface Start {
-    Service start() throws InterruptedException;
+  interface Open {
+    Service open() throws InterruptedException;
   }
 
   /**
-   * Starts the services in order, and closes them in reverse when TERM (or Ctrl-C, unless a
-   * supervisor handles it) comes. Never returns before that.
+   * Opens the services in order, connects them side by side, so that none waits for another one's
+   * Kafka, and closes them in reverse when TERM (or Ctrl-C, unless a supervisor handles it) comes.
+   * Returns only by the failure of one of them, which ends the process.
    */
-  static void run(Settings settings, Path data, List<Start> starts) throws InterruptedException {
+  static void run(Settings settings, Path data, List<Open> all) throws InterruptedException {
     if (System.getenv("HOLDFAST_ROLE") != null) {
       Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
       Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
     }
     log.info("settings:{}", settings.effective());
     var running = new ArrayList<Service>();
-    var closed = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> closeAll(running, closed), "close-services"));
-    for (Start start : starts) {
-      Service service = start.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> closeAll(running), "close-services"));
+    for (Open each : all) {
+      Service service = each.open();
       synchronized (running) {
         running.add(service);
       }
       announce(data, service);
     }
-    closed.await();
+    var failure = new LinkedBlockingQueue<Throwable>();
+    for (Service service : List.copyOf(running)) {
+      Thread.ofPlatform().name("connect-" + service.name()).start(() -> connect(service, failure));
+    }
+    throw failed(failure.take());
+  }
+
+  private static void connect(Service service, BlockingQueue<Throwable> failure) {
+    try {
+      service.connect();
+      log.info("{} is connected", service.name());
+    } catch (Throwable e) {
+      failure.add(e);
+    }
+  }
+
+  private static RuntimeException failed(Throwable cause) {
+    return cause instanceof RuntimeException failure
+        ? failure
+        : new IllegalStateException("a role has failed", cause);
   }
 
   static PrometheusMeterRegistry metrics() {
     return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   }
 
-  private static void closeAll(List<Service> running, CountDownLatch closed) {
+  private static void closeAll(List<Service> running) {
+    List<Service> open;
     synchronized (running) {
-      for (Service service : running.reversed()) {
-        log.info("closing {}", service.name());
-        service.close();
-      }
+      open = List.copyOf(running);
     }
-    closed.countDown();
+    for (Service service : open.reversed()) {
+      log.info("closing {}", service.name());
+      service.close();
+    }
   }
 
   /** The port may be any free one, so the address is left where people and tests find it. */

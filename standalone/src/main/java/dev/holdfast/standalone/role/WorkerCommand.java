@@ -59,7 +59,7 @@ public final class WorkerCommand implements Callable<Integer> {
     more.put(Setting.AGENT_FILES, agentFiles);
     var settings = options.settings(more);
     var config = settings.build(() -> WorkerConfig.from(settings, System.getenv()));
-    Roles.run(settings, settings.path(Setting.DATA), List.of(() -> WorkerService.start(config)));
+    Roles.run(settings, settings.path(Setting.DATA), List.of(() -> WorkerService.open(config)));
     return 0;
   }
 }

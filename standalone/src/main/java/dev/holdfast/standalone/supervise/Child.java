@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,9 @@ final class Child {
 
   private static final long NO_PID = 0;
 
+  /** Exit codes from here on tell of a signal. */
+  private static final int BY_SIGNAL = 128;
+
   private final ChildSpec spec;
   private final Path dataDir;
   private final ChildLaunch launch;
@@ -34,6 +38,7 @@ final class Child {
 
   private volatile boolean leaving;
   private volatile long pid = NO_PID;
+  private ChildLog log;
   private RestartBackoff backoff = RestartBackoff.unbroken();
 
   Child(ChildSpec spec, Path dataDir, ChildLaunch launch, Consumer<ChildEvent> listener) {
@@ -41,6 +46,7 @@ final class Child {
     this.dataDir = dataDir;
     this.launch = launch;
     this.listener = listener;
+    this.log = ChildLog.from(dataDir, spec.name());
     this.thread = Thread.ofVirtual().name("child-" + spec.name()).unstarted(this::live);
   }
 
@@ -90,11 +96,19 @@ final class Child {
     if (found.isEmpty()) {
       return startAndWatch();
     }
-    return watch(found.get(), new ChildEvent.Adopted(spec.name(), found.get().pid()));
+    ChildProcess.Found process = found.get();
+    if (process.does(spec)) {
+      return watch(process, new ChildEvent.Adopted(spec.name(), process.pid()));
+    }
+    pid = process.pid();
+    listener.accept(new ChildEvent.Outdated(spec.name(), process.pid()));
+    end(process);
+    return stopAskedWithin(Duration.ZERO) ? Optional.empty() : startAndWatch();
   }
 
   private Optional<Duration> startAndWatch() throws InterruptedException {
     ChildProcess process;
+    log = ChildLog.from(dataDir, spec.name());
     try {
       process = launch.start(spec);
     } catch (IOException e) {
@@ -116,7 +130,7 @@ final class Child {
     pid = process.pid();
     listener.accept(birth);
     while (!stopAskedWithin(Duration.ZERO)) {
-      if (!ready && ready()) {
+      if (!ready && ready(process)) {
         ready = true;
         listener.accept(new ChildEvent.Ready(spec.name(), process.pid(), since(bornNanos)));
         firstReady.complete(process.pid());
@@ -125,17 +139,33 @@ final class Child {
         forget(process);
         Duration restartIn = pauseAfterLifeOf(since(bornNanos));
         listener.accept(
-            new ChildEvent.Died(spec.name(), process.pid(), process.exitCode(), restartIn));
+            new ChildEvent.Died(
+                spec.name(),
+                process.pid(),
+                process.exitCode(),
+                restartIn,
+                lastWords(process),
+                log.path()));
         return Optional.of(restartIn);
       }
     }
     if (leaving) {
       return Optional.empty();
     }
+    end(process);
+    return Optional.empty();
+  }
+
+  private void end(ChildProcess process) throws InterruptedException {
     boolean killed = process.stop(spec.stopWithin());
     forget(process);
     listener.accept(new ChildEvent.Stopped(spec.name(), process.pid(), killed));
-    return Optional.empty();
+  }
+
+  /** One that a signal ended has no words: its last line is about something else. */
+  private Optional<String> lastWords(ChildProcess process) {
+    OptionalInt code = process.exitCode();
+    return code.isPresent() && code.getAsInt() < BY_SIGNAL ? log.lastWords() : Optional.empty();
   }
 
   private boolean stopAskedWithin(Duration pause) throws InterruptedException {
@@ -151,9 +181,9 @@ final class Child {
     return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
-  private boolean ready() {
+  private boolean ready(ChildProcess process) {
     try {
-      return spec.ready().ready();
+      return spec.ready().ready(process.pid());
     } catch (IOException e) {
       return false;
     }

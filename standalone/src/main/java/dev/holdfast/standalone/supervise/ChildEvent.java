@@ -1,6 +1,8 @@
 package dev.holdfast.standalone.supervise;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What happened to a child, as told to the supervisor's listener. */
@@ -16,6 +18,12 @@ public sealed interface ChildEvent {
    */
   record Adopted(String name, long pid) implements ChildEvent {}
 
+  /**
+   * A process left alive by an earlier supervisor was started with other settings: it is asked to
+   * end, and a new one takes its place.
+   */
+  record Outdated(String name, long pid) implements ChildEvent {}
+
   /** The readiness probe said yes, for the first time in this process's life. */
   record Ready(String name, long pid, Duration after) implements ChildEvent {}
 
@@ -25,8 +33,16 @@ public sealed interface ChildEvent {
    * @param exitCode 128 + signal number when a signal ended it; empty for an adopted process, whose
    *     exit code only its parent could have learnt
    * @param restartIn pause before the next start
+   * @param lastWords why, in its own words; empty if it left none, or was killed
+   * @param log where it wrote
    */
-  record Died(String name, long pid, OptionalInt exitCode, Duration restartIn)
+  record Died(
+      String name,
+      long pid,
+      OptionalInt exitCode,
+      Duration restartIn,
+      Optional<String> lastWords,
+      Path log)
       implements ChildEvent {}
 
   /** No process could be started; tried again after the pause. */

@@ -45,7 +45,8 @@ final class ChildLaunch {
 
   /** Returns when the pid file names the process, or when the process has ended already. */
   ChildProcess start(ChildSpec spec) throws IOException, InterruptedException {
-    Path log = Files.createDirectories(dataDir.resolve("logs")).resolve(spec.name() + ".log");
+    Path log = ChildLog.path(dataDir, spec.name());
+    Files.createDirectories(dataDir.resolve("logs"));
     rotate(log);
     Files.createDirectories(PidFile.directory(dataDir));
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +95,27 @@ sealed interface ChildProcess {
         return true;
       } catch (IOException e) {
         return false; // gone, or another user's: either way not ours
+      }
+    }
+
+    /** Whether it was started to do what is asked for now. */
+    boolean does(ChildSpec spec) {
+      List<String> running = commandLine();
+      List<String> told = spec.told();
+      // Its end, since for an instant it is the shell that is about to become the program.
+      int from = running.size() - told.size();
+      return from >= 0 && running.subList(from, running.size()).equals(told);
+    }
+
+    /** Program and arguments; empty when it is gone. */
+    List<String> commandLine() {
+      try {
+        String text = Files.readString(Path.of("/proc", Long.toString(pid()), "cmdline"));
+        return text.isEmpty()
+            ? List.of()
+            : List.of(text.substring(0, text.length() - 1).split("\0", -1));
+      } catch (IOException e) {
+        return List.of();
       }
     }
 

@@ -55,6 +55,15 @@ public record ChildSpec(
     return new ChildSpec(name, command, Map.of(), ReadinessProbe.running(), DEFAULT_STOP_WITHIN);
   }
 
+  /**
+   * What the child is told to do, without how its JVM is started: a cache that makes starts faster,
+   * or another class path, is no reason to end a process that lives.
+   */
+  List<String> told() {
+    int classPath = command.indexOf("-cp");
+    return classPath < 0 ? command : command.subList(classPath + 2, command.size());
+  }
+
   public ChildSpec readyWhen(ReadinessProbe probe) {
     return new ChildSpec(name, command, environment, probe, stopWithin);
   }

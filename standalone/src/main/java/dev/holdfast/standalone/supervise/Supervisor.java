@@ -16,7 +16,8 @@ import java.util.function.Consumer;
  * Keeps the wanted children of one data directory alive.
  *
  * <p>A supervisor that is killed leaves its children running; the next one on the directory adopts
- * them. One that is closed stops them, the last started first.
+ * those that were started as it would start them, and starts the others anew. One that is closed
+ * stops them, the last started first.
  *
  * <p>The listener is told everything, from the thread of the child concerned: one child's events
  * come in order, those of two children at the same time. It must not block for long and not throw.
@@ -51,6 +52,14 @@ public final class Supervisor implements AutoCloseable {
     for (Thread stop : stops) {
       stop.join();
     }
+  }
+
+  /** Command lines of all processes that earlier supervisors have left alive here. */
+  public List<List<String>> found() {
+    return PidFile.names(dataDir).stream()
+        .flatMap(name -> ChildProcess.Found.find(dataDir, name).stream())
+        .map(ChildProcess.Found::commandLine)
+        .toList();
   }
 
   private void stopFound(String name, Duration stopWithin) {
@@ -106,9 +115,15 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** KILLs the process under a name, whoever supervises it; one that is supervised is restarted. */
-  public void kill(String name) {
-    ChildProcess.Found.find(dataDir, name).ifPresent(found -> found.handle().destroyForcibly());
+  /**
+   * KILLs the process under a name, whoever supervises it; one that is supervised is restarted.
+   *
+   * @return whether there was one
+   */
+  public boolean kill(String name) {
+    return ChildProcess.Found.find(dataDir, name)
+        .map(found -> found.handle().destroyForcibly())
+        .orElse(false);
   }
 
   /** No longer restarts the child; its process, if any, lives on. */

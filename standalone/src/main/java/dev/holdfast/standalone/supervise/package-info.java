@@ -20,6 +20,8 @@
  *       any instant leaves no child that its successor cannot find.
  *   <li>A pid is never trusted alone. A process is ours only when its environment names this
  *       directory and this child; anything else is a stranger and is neither adopted nor signalled.
+ *   <li>What is adopted does what its successor was told to start; how its JVM was started may
+ *       differ.
  *   <li>A supervisor that dies takes no child with it: children have their own sessions, read
  *       nothing from it and write to files.
  *   <li>A signal goes to the one process, never to its group or session: what a child has started

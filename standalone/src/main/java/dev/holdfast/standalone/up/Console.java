@@ -22,6 +22,12 @@ final class Console {
       case ChildEvent.Started started -> line(started.name() + ": started, pid " + started.pid());
       case ChildEvent.Adopted adopted ->
           line(adopted.name() + ": still lives, adopted, pid " + adopted.pid());
+      case ChildEvent.Outdated outdated ->
+          line(
+              outdated.name()
+                  + ": still lives with other settings, pid "
+                  + outdated.pid()
+                  + "; ends, to be started with these; its jobs live on");
       case ChildEvent.Ready ready ->
           line(ready.name() + ": ready after " + ready.after().toMillis() + " ms");
       case ChildEvent.Died died ->
@@ -31,7 +37,10 @@ final class Console {
                   + (died.exitCode().isPresent() ? " with " + died.exitCode().getAsInt() : "")
                   + ", started again in "
                   + died.restartIn().toMillis()
-                  + " ms");
+                  + " ms"
+                  + died.lastWords().map(words -> ": " + words).orElse("")
+                  + "; see "
+                  + died.log());
       case ChildEvent.NotStarted not ->
           line(not.name() + ": could not be started: " + not.reason());
       case ChildEvent.Stopped stopped ->

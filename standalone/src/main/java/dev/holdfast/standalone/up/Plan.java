@@ -115,6 +115,11 @@ public record Plan(
     return specs().map(ChildSpec::name).toList();
   }
 
+  /** Where a child writes what it does. */
+  Path log(String name) {
+    return data.resolve("logs").resolve(name + ".log");
+  }
+
   public URI url() {
     String host = http.host().equals("0.0.0.0") ? "127.0.0.1" : http.host();
     return URI.create("http://" + new Address(host, http.port()));

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,13 +104,16 @@ public final class UpCommand implements Callable<Integer> {
       var console = new Console(out);
       var stop = new CountDownLatch(1);
       var leave = new CountDownLatch(1);
+      var supervisor = new Supervisor(lock, console::tell);
+      AddressInUse.check(plan.http(), supervisor);
       Signal.handle(new Signal("INT"), signal -> ask(stop, leave));
       Signal.handle(new Signal("TERM"), signal -> ask(stop, leave));
-      var supervisor = new Supervisor(lock, console::tell);
-      bringUp(supervisor, plan, console);
-      cache.learn();
-      console.ready(plan, Duration.ofNanos(System.nanoTime() - beganNanos));
-      stop.await();
+      supervisor.stopUnwanted(Set.copyOf(plan.names()), Duration.ofSeconds(15));
+      if (new Startup(supervisor, plan, console).run(stop)) {
+        cache.learn();
+        console.ready(plan, Duration.ofNanos(System.nanoTime() - beganNanos));
+        stop.await();
+      }
       bringDown(supervisor, plan, console, leave);
     }
     return 0;
@@ -123,14 +125,6 @@ public final class UpCommand implements Callable<Integer> {
       leave.countDown();
     }
     stop.countDown();
-  }
-
-  /** Starts everything, or adopts what an earlier {@code up} left alive. */
-  private static void bringUp(Supervisor supervisor, Plan plan, Console console)
-      throws InterruptedException {
-    supervisor.stopUnwanted(Set.copyOf(plan.names()), Duration.ofSeconds(15));
-    plan.specs().map(supervisor::start).toList().forEach(CompletableFuture::join);
-    new Workers(plan.url()).await(plan.workers(), console);
   }
 
   private static void bringDown(

@@ -1,40 +1,53 @@
 package dev.holdfast.standalone.up;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.standalone.cli.Api;
 import dev.holdfast.standalone.cli.ApiFailure;
 import java.net.URI;
-import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Waits until workers have announced themselves, so that "up" means "takes jobs". */
+/** The workers as the gateway sees them: "up" means that they take jobs. */
 public final class Workers {
-  private static final Duration LOOK_EVERY = Duration.ofMillis(25);
-
   private final Api api;
 
   public Workers(URI url) {
     this.api = new Api(url);
   }
 
-  void await(int wanted, Console console) throws InterruptedException {
-    long tellAt = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (present() < wanted) {
-      if (System.nanoTime() > tellAt) {
-        console.line("still waiting for workers: " + present() + " of " + wanted);
-        tellAt = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-      }
-      Thread.sleep(LOOK_EVERY);
+  /** Workers that offer slots now. */
+  public long present() {
+    return all().filter(Workers::offers).count();
+  }
+
+  /** Of each worker that announces itself and offers no slots: why it says so. */
+  List<String> problems() {
+    return all().filter(worker -> !offers(worker)).map(Workers::problem).toList();
+  }
+
+  private Stream<JsonNode> all() {
+    try {
+      return StreamSupport.stream(api.get("/v1/workers").path("workers").spliterator(), false);
+    } catch (ApiFailure e) {
+      return Stream.empty();
     }
   }
 
-  /** Workers that offer slots now. */
-  public long present() {
-    try {
-      return StreamSupport.stream(api.get("/v1/workers").path("workers").spliterator(), false)
-          .filter(worker -> worker.path("slots").asInt() > 0 && !worker.path("silent").asBoolean())
-          .count();
-    } catch (ApiFailure e) {
-      return 0;
+  private static boolean offers(JsonNode worker) {
+    return worker.path("slots").asInt() > 0 && !worker.path("silent").asBoolean();
+  }
+
+  private static String problem(JsonNode worker) {
+    String id = worker.path("id").asText();
+    if (worker.path("silent").asBoolean()) {
+      return id + " is silent";
     }
+    String reasons =
+        StreamSupport.stream(worker.path("unavailable").spliterator(), false)
+            .map(lack -> lack.path("what").asText() + ": " + lack.path("reason").asText())
+            .collect(Collectors.joining(", "));
+    return id + " offers no slots" + (reasons.isEmpty() ? "" : " (" + reasons + ")");
   }
 }

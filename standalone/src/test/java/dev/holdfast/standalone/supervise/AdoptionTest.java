@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,51 @@ class AdoptionTest {
     }
     assertThat(events.of(ChildEvent.Stopped.class))
         .contains(new ChildEvent.Stopped("worker-1", wanted, false));
+  }
+
+  @Test
+  void startsAChildAnewThatWasToldOtherwise() throws Exception {
+    Process killed = supervise("worker-1", "worker-2");
+    long first = pidInFile("worker-1");
+    long second = pidInFile("worker-2");
+    killed.destroyForcibly().waitFor();
+    ChildSpec other =
+        new ChildSpec(
+            "worker-1",
+            List.of("sleep", "601"),
+            Map.of(),
+            ReadinessProbe.running(),
+            Duration.ofSeconds(10));
+
+    try (DataDirLock lock = DataDirLock.take(dir, "up");
+        Supervisor next = new Supervisor(lock, events)) {
+      long now = next.start(other).get(20, TimeUnit.SECONDS);
+      long kept = next.start(SupervisorProcess.sleeper("worker-2")).get(20, TimeUnit.SECONDS);
+
+      assertThat(now).isNotEqualTo(first);
+      assertThat(pidInFile("worker-1")).isEqualTo(now);
+      assertThat(events.of(ChildEvent.Stopped.class))
+          .containsExactly(new ChildEvent.Stopped("worker-1", first, false));
+      assertThat(kept).isEqualTo(second);
+      assertThat(events.of(ChildEvent.Outdated.class))
+          .containsExactly(new ChildEvent.Outdated("worker-1", first));
+      assertThat(events.of(ChildEvent.Adopted.class))
+          .containsExactly(new ChildEvent.Adopted("worker-2", second));
+    }
+  }
+
+  @Test
+  void isNotToldOtherwiseByAnotherStartOfItsJvm() {
+    List<String> role = List.of("worker", "--slots", "4");
+    ChildSpec plain = ChildSpec.jvm("worker-1", List.of("-Xmx256m"), "Main", role);
+    ChildSpec faster = ChildSpec.jvm("worker-1", List.of("-XX:AOTCache=x"), "Main", role);
+    ChildSpec wider =
+        ChildSpec.jvm("worker-1", List.of(), "Main", List.of("worker", "--slots", "8"));
+
+    assertThat(faster.told())
+        .isEqualTo(plain.told())
+        .containsExactly("Main", "worker", "--slots", "4");
+    assertThat(wider.told()).isNotEqualTo(plain.told());
   }
 
   @Test

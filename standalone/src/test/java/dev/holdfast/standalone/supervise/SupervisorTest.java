@@ -91,6 +91,19 @@ class SupervisorTest {
     ChildEvent.Died death = events.of(ChildEvent.Died.class).getFirst();
     assertThat(death.pid()).isEqualTo(first);
     assertThat(death.exitCode()).isEqualTo(OptionalInt.of(128 + 9));
+    assertThat(death.lastWords()).isEmpty();
+    assertThat(dir.resolve("pids/sleeper.pid"))
+        .hasContent(Long.toString(supervisor.pid("sleeper").getAsLong()));
+  }
+
+  @Test
+  void tellsWhyAChildDiedInItsOwnWordsAndWhereItWrote() {
+    supervisor.start(shell("crasher", "echo starting; echo 'holdfast: no room'; exit 3"));
+
+    await().atMost(GENEROUS).until(() -> !events.of(ChildEvent.Died.class).isEmpty());
+    ChildEvent.Died death = events.of(ChildEvent.Died.class).getFirst();
+    assertThat(death.lastWords()).hasValue("holdfast: no room");
+    assertThat(death.log()).isEqualTo(lock.directory().resolve("logs/crasher.log"));
   }
 
   @Test
@@ -132,7 +145,7 @@ class SupervisorTest {
   void isReadyOnlyWhenTheProbeSaysSo() throws Exception {
     Path open = dir.resolve("open");
     var ready =
-        supervisor.start(shell("slow", "exec sleep 600").readyWhen(() -> Files.exists(open)));
+        supervisor.start(shell("slow", "exec sleep 600").readyWhen(asked -> Files.exists(open)));
     await().atMost(GENEROUS).until(() -> supervisor.pid("slow").isPresent());
     assertThat(ready).isNotDone();
 
@@ -160,7 +173,7 @@ class SupervisorTest {
         supervisor
             .start(
                 shell("deaf", "trap '' TERM; touch " + trapped + "; while :; do sleep 0.05; done")
-                    .readyWhen(() -> Files.exists(trapped))
+                    .readyWhen(asked -> Files.exists(trapped))
                     .stoppedWithin(Duration.ofMillis(300)))
             .get(20, TimeUnit.SECONDS);
 

@@ -53,6 +53,7 @@ public final class WorkerHome implements AutoCloseable {
    * Takes the directory into possession and starts a new incarnation.
    *
    * @param name the stable name asked for; kept from the first start on, or generated once
+   * @throws WorkerHomeInUse if another worker has it
    */
   public static WorkerHome open(Path directory, Optional<String> name) throws IOException {
     Files.createDirectories(directory);
@@ -60,12 +61,7 @@ public final class WorkerHome implements AutoCloseable {
     var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (!locked(channel)) {
-        throw new IOException(
-            "another worker uses "
-                + directory
-                + ": expected to lock "
-                + file.getFileName()
-                + "; stop the other one or give this one a HOLDFAST_DATA of its own");
+        throw new WorkerHomeInUse(directory, file);
       }
       return new WorkerHome(directory, channel, name);
     } catch (IOException | RuntimeException e) {
