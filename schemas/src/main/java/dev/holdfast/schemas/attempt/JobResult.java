@@ -48,6 +48,8 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
    * @param head commit id of HEAD when it ended
    * @param commits made by the job
    * @param uncommittedFiles changed or new files that the job had not committed
+   * @param leftOut how many things of the job's work are not among the files, because they were too
+   *     large, say, or unreadable; the worker keeps the workspace
    * @param note what could not be collected, and why; empty normally
    */
   public record Changes(
@@ -58,6 +60,7 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
       int insertions,
       int deletions,
       int uncommittedFiles,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int leftOut,
       String note) {
     public Changes {
       Require.present("base", base);
