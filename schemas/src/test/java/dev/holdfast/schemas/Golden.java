@@ -170,7 +170,7 @@ final class Golden {
           List.of(
               new JobResult.BlobRef(
                   "changes.diff", "text/x-diff", StreamTotal.EMPTY.sha256(), 0, 1, 3, 42)),
-          new JobResult.Changes("a".repeat(40), "b".repeat(40), 2, 3, 40, 5, 1, ""));
+          new JobResult.Changes("a".repeat(40), "b".repeat(40), 2, 3, 40, 5, 1, 0, ""));
 
   private Golden() {}
 

@@ -17,7 +17,6 @@ import dev.holdfast.worker.hold.AttemptDesk;
 import dev.holdfast.worker.index.IndexShelf;
 import dev.holdfast.worker.process.ShimBinary;
 import dev.holdfast.worker.run.RunDirectories;
-import dev.holdfast.worker.run.Supervisor;
 import dev.holdfast.worker.run.WorkerHome;
 import dev.holdfast.worker.workspace.MirrorShelf;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,7 +42,7 @@ final class WorkerHouse implements AutoCloseable {
       WorkerHome home,
       RunDirectories runs,
       AttemptDesk desk,
-      Supervisor supervisor,
+      RunStrays.Care care,
       MeterRegistry metrics)
       throws IOException {
     Path data = home.directory();
@@ -53,7 +52,7 @@ final class WorkerHouse implements AutoCloseable {
     var mirrors = new MirrorShelf(home.mirrors());
     List<Stray.Finder> finders =
         List.of(
-            new RunStrays(runs, desk::holds, supervisor::endStray, trash, clock),
+            new RunStrays(runs, desk::holds, care, trash, clock),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, clock),
             new IndexStrays(home.indexes(), trash));
@@ -62,7 +61,7 @@ final class WorkerHouse implements AutoCloseable {
             Caches.mirrors(mirrors, runs, trash),
             IndexCache.of(new IndexShelf(home.indexes(), home.runs())),
             Caches.finishedWork(runs, trash),
-            Caches.evidence(runs, mirrors, trash));
+            Caches.evidence(runs, mirrors, care.rescue(), trash));
     var sweep =
         Sweep.of(data.resolve("sweep"), finders, new Sweep.Pace(LOOKS_APART, clock), metrics);
     return new WorkerHouse(new Housekeeping(sweep, mirrors, runs), new Shedding(caches, metrics));

@@ -11,12 +11,14 @@ import dev.holdfast.worker.container.EnginePace;
 import dev.holdfast.worker.container.HostPaths;
 import dev.holdfast.worker.container.StoredSecrets;
 import dev.holdfast.worker.disk.DiskGuard;
+import dev.holdfast.worker.disk.RunStrays;
 import dev.holdfast.worker.handler.Handlers;
 import dev.holdfast.worker.hold.AttemptDesk;
 import dev.holdfast.worker.hold.Links;
 import dev.holdfast.worker.hold.Site;
 import dev.holdfast.worker.hold.WorkerMetrics;
 import dev.holdfast.worker.kafka.KafkaLinks;
+import dev.holdfast.worker.keep.Rescue;
 import dev.holdfast.worker.keep.Shelf;
 import dev.holdfast.worker.keep.Terms;
 import dev.holdfast.worker.order.DeadLetters;
@@ -119,10 +121,11 @@ public final class WorkerService implements Service {
             new AgentFiles(config.supplies().agentFiles()),
             kafka.blobs(),
             supervisor);
+    Links.Machine machine = machine(runs, clock, registry);
     this.desk =
         new AttemptDesk(
             site(),
-            new Links(log(), machine(runs, clock, registry)),
+            new Links(log(), machine),
             presence,
             new AttemptDesk.Capacity(config.slots(), Handlers.installed()),
             metrics);
@@ -136,7 +139,9 @@ public final class WorkerService implements Service {
             registry);
     containers.begin(presence::changed);
     takeUp(runs);
-    this.house = WorkerHouse.open(home, runs, desk, supervisor, registry);
+    var rescue = new Rescue(machine.terms().shelf(), machine.workspaces());
+    var care = new RunStrays.Care(supervisor::endStray, rescue::workIn);
+    this.house = WorkerHouse.open(home, runs, desk, care, registry);
     house.begin(config, disk, presence::changed);
   }
 

@@ -58,6 +58,8 @@ final class Referee {
     switch (event) {
       case JobEvent.Submitted submitted ->
           living(job, event).submitted(Objects.requireNonNull(submitted.spec().liveness()));
+      case JobEvent.Readied readied -> living(job, event);
+      case JobEvent.Locked locked -> living(job, event);
       case JobEvent.Assigned assigned -> assigned(living(job, event), assigned, nowMs);
       case JobEvent.Taken taken -> current(job, taken.token(), event);
       case JobEvent.PhaseEntered entered -> current(job, entered.token(), event);
@@ -71,6 +73,7 @@ final class Referee {
         current(job, renewed.token(), event).opened(nowMs);
         witness.saw(Occasion.RENEWED);
       }
+      case JobEvent.Retried retried -> current(job, retried.token(), event).requeued(false);
       case JobEvent.CancelRequested cancel -> current(job, cancel.token(), event);
       case JobEvent.Requeued requeued ->
           requeued(current(job, requeued.token(), event), requeued, nowMs);
@@ -122,6 +125,7 @@ final class Referee {
           case LOST -> Occasion.REQUEUED_AS_LOST;
           case RELEASED -> Occasion.RELEASED;
           case NEVER_ARRIVED -> Occasion.NEVER_ARRIVED;
+          case QUOTA -> throw broken(Invariant.TRUE_OUTCOME, event, "no job here has an account");
         });
     view.requeued(event.reason().costsAttempt());
   }
@@ -175,7 +179,7 @@ final class Referee {
   void restarted(Cell before, Cell after) {
     boolean same =
         List.copyOf(before.jobs()).equals(List.copyOf(after.jobs()))
-            && before.queue().toList().equals(after.queue().toList())
+            && before.queue().equals(after.queue())
             && before.counters().equals(after.counters());
     if (!same) {
       throw new Violation(

@@ -46,7 +46,7 @@ class ResultTest {
   }
 
   private void ended(BlobRef file) {
-    var changes = new JobResult.Changes("b", "h", 1, 2, 3, 4, 0, "");
+    var changes = new JobResult.Changes("b", "h", 1, 2, 3, 4, 0, 0, "");
     api.tell(
         job.submitted(1),
         job.assigned(1, 1, "w"),

@@ -50,6 +50,8 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
    * @param head commit id of HEAD when it ended
    * @param commits made by the job
    * @param uncommittedFiles changed or new files that the job had not committed
+   * @param leftOut how many things of the job's work are not among the files, because they were too
+   *     large, say, or unreadable; the worker keeps the workspace
    * @param note what could not be collected, and why; empty normally, cut at 4,000 characters
    */
   public record Changes(
@@ -60,6 +62,7 @@ public record JobResult(List<BlobRef> files, @Nullable Changes changes) {
       int insertions,
       int deletions,
       int uncommittedFiles,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int leftOut,
       String note) {
     private static final int MOST_CHARACTERS = 4000;
 

@@ -86,18 +86,34 @@ public final class Caches {
     return result != null && result.changes() != null && result.changes().note().isEmpty();
   }
 
-  /** Run directories and mirrors that were damaged, and are kept for people: they go last. */
-  public static Cache evidence(RunDirectories runs, MirrorShelf shelf, Trash trash) {
+  /**
+   * Run directories and mirrors that were damaged, and are kept for people: they go last, and the
+   * work of a job not at all.
+   */
+  public static Cache evidence(
+      RunDirectories runs, MirrorShelf shelf, RunStrays.Rescue rescue, Trash trash) {
     return new Simple(
         "evidence",
         () -> {
-          var evidence = new ArrayList<>(Entries.of(shelf.damaged()));
-          evidence.addAll(Entries.of(runs.damaged()));
-          return evidence.stream()
-              .sorted(Comparator.comparing(Caches::changed))
-              .map(path -> new OfPath(path, thing -> give(thing, trash)))
-              .toList();
+          var evidence = new ArrayList<OfPath>();
+          for (Path mirror : Entries.of(shelf.damaged())) {
+            evidence.add(new OfPath(mirror, thing -> give(thing, trash)));
+          }
+          for (Path run : Entries.of(runs.damaged())) {
+            evidence.add(new OfPath(run, thing -> giveRescued(thing, rescue, trash)));
+          }
+          evidence.sort(Comparator.comparing(item -> changed(item.path())));
+          return evidence;
         });
+  }
+
+  private static boolean giveRescued(Path run, RunStrays.Rescue rescue, Trash trash)
+      throws IOException {
+    if (new LivingUse().of(run).isPresent()) {
+      return false;
+    }
+    rescue.workIn(run);
+    return give(run, trash);
   }
 
   private static Instant changed(Path path) {

@@ -4,6 +4,7 @@ import dev.holdfast.schemas.attempt.HeldAttempt;
 import dev.holdfast.schemas.worker.DiskSpace;
 import dev.holdfast.schemas.worker.Unavailability;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class DiskGuard implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DiskGuard.class);
 
+  /** What of a repository is remembered besides its run directories. */
+  private static final String MIRROR = ":mirror";
+
   private final Path data;
+  private final Path mirrors;
   private final FileSystemRoom.Probe probe;
   private final OptionalLong reserveBytes;
   private final InstantSource clock;
@@ -48,6 +53,7 @@ public final class DiskGuard implements AutoCloseable {
   private DiskGuard(
       Path data, FileSystemRoom.Probe probe, OptionalLong reserveBytes, InstantSource clock) {
     this.data = data;
+    this.mirrors = data.resolve("mirrors");
     this.probe = probe;
     this.reserveBytes = reserveBytes;
     this.clock = clock;
@@ -165,7 +171,7 @@ public final class DiskGuard implements AutoCloseable {
   /**
    * Whether there is room for an attempt; if so it counts as taken until {@link #settled}.
    *
-   * @param repository under which its history is kept; empty if it has none
+   * @param repository the name of its mirror; empty if it has none
    * @return why not
    */
   public Optional<String> refusal(HeldAttempt attempt, Optional<String> repository) {
@@ -180,7 +186,7 @@ public final class DiskGuard implements AutoCloseable {
     if (!now.takesWork()) {
       return Optional.of("the worker's disk is short of room: " + now.reason());
     }
-    Footprint need = repository.flatMap(history::most).orElse(Footprint.unknown(room));
+    Footprint need = expected(repository, room);
     Footprint promised = pledged.values().stream().reduce(Footprint.NOTHING, Footprint::plus);
     var marks = Marks.of(reserveBytes, room);
     Footprint all = need.plus(promised);
@@ -191,6 +197,17 @@ public final class DiskGuard implements AutoCloseable {
     }
     pledged.put(attempt, need);
     return Optional.empty();
+  }
+
+  /** As much as before, and the mirror once more if it was given up, or never finished. */
+  private Footprint expected(Optional<String> repository, Room room) {
+    Footprint own = repository.flatMap(history::most).orElse(Footprint.unknown(room));
+    Footprint mirror =
+        repository
+            .filter(name -> !Files.exists(mirrors.resolve(name)))
+            .flatMap(name -> history.most(name + MIRROR))
+            .orElse(Footprint.NOTHING);
+    return own.plus(mirror);
   }
 
   private boolean fits(Footprint all) {
@@ -220,14 +237,18 @@ public final class DiskGuard implements AutoCloseable {
     pledged.remove(attempt);
   }
 
-  /** Remembers what an attempt that is over has taken, for the next one of its repository. */
+  /** Remembers what an attempt that is over has taken, and its mirror, for the next one. */
   public void over(HeldAttempt attempt, Optional<String> repository, Path directory) {
     settled(attempt);
     if (repository.isPresent()) {
       try {
         history.learn(repository.get(), Footprint.of(directory));
+        Path mirror = mirrors.resolve(repository.get());
+        if (Files.exists(mirror)) {
+          history.learn(repository.get() + MIRROR, Footprint.of(mirror));
+        }
       } catch (IOException e) {
-        log.debug("cannot tell what {} takes: {}", directory, e.toString());
+        log.debug("cannot tell what {} and its mirror take: {}", directory, e.toString());
       }
     }
   }

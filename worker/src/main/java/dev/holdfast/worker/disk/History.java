@@ -16,14 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What attempts over a repository took up on this worker when they ended: the newest few of each
- * repository. The file is a memory aid: a damaged one is set aside and begun anew, and a write that
- * fails costs a worse guess. Guarded by this object's monitor.
+ * What attempts over a repository took up on this worker when they ended, and what its mirror did:
+ * the newest few of each. The file is a memory aid: a damaged one is set aside and begun anew, and
+ * a write that fails costs a worse guess. Guarded by this object's monitor.
  */
 final class History {
   private static final Logger log = LoggerFactory.getLogger(History.class);
   private static final int REMEMBERED = 8;
-  private static final int MOST_REPOSITORIES = 1000;
+  private static final int MOST_NAMES = 2000;
   private static final String SEAL = "crc32c ";
 
   private final Path file;
@@ -63,7 +63,7 @@ final class History {
       known.removeFirst();
     }
     footprints.put(repository, known);
-    if (footprints.size() > MOST_REPOSITORIES) {
+    if (footprints.size() > MOST_NAMES) {
       footprints.remove(footprints.keySet().iterator().next());
     }
     if (!before.equals(most(repository)) && !closed) {

@@ -47,7 +47,8 @@ final class RunReferences {
   private void takeSpec(RunDirectory run) {
     var repository = run.facts().assigned().spec().repository();
     if (repository != null) {
-      namedBy.put(GitWorkspaces.mirrorName(repository.url()), run.toString());
+      namedBy.put(
+          GitWorkspaces.mirrorName(repository.url(), repository.credentials()), run.toString());
     }
   }
 

@@ -17,7 +17,8 @@ public final class RunStrays implements Stray.Finder {
 
   private final RunDirectories runs;
   private final Predicate<Path> held;
-  private final PathStray.Removal clearing;
+  private final Clearing clearing;
+  private final Rescue rescue;
   private final Trash trash;
   private final InstantSource clock;
 
@@ -26,20 +27,30 @@ public final class RunStrays implements Stray.Finder {
     void clear(Path directory) throws IOException, InterruptedException;
   }
 
+  /** Takes out of a directory what must not go with it. */
+  public interface Rescue {
+    /**
+     * Makes sure that the work of a job in there is safe elsewhere.
+     *
+     * @throws IOException if that cannot be done; then the directory stays
+     */
+    void workIn(Path directory) throws IOException;
+  }
+
+  /** How a directory is made ready to go. */
+  public record Care(Clearing clearing, Rescue rescue) {}
+
   /**
    * Finds them.
    *
    * @param held whether the worker holds the attempt of this directory, {@code JOB/TOKEN}
    */
   public RunStrays(
-      RunDirectories runs,
-      Predicate<Path> held,
-      Clearing clearing,
-      Trash trash,
-      InstantSource clock) {
+      RunDirectories runs, Predicate<Path> held, Care care, Trash trash, InstantSource clock) {
     this.runs = runs;
     this.held = held;
-    this.clearing = clearing::clear;
+    this.clearing = care.clearing();
+    this.rescue = care.rescue();
     this.trash = trash;
     this.clock = clock;
   }
@@ -90,7 +101,8 @@ public final class RunStrays implements Stray.Finder {
   }
 
   private void remove(Path directory) throws IOException, InterruptedException {
-    clearing.of(directory);
+    clearing.clear(directory);
+    rescue.workIn(directory);
     trash.delete(directory);
     Path job = directory.getParent();
     if (job != null && !Entries.hidden(job)) {
@@ -99,7 +111,7 @@ public final class RunStrays implements Stray.Finder {
   }
 
   private void delete(Path directory) throws IOException, InterruptedException {
-    clearing.of(directory);
+    clearing.clear(directory);
     Tree.delete(directory);
   }
 }

@@ -42,19 +42,26 @@ final class Collecting implements Step.Work {
   private final Links links;
   private final Dossier dossier;
   private final OutputPublisher output;
+  private final Watching watching;
   private final WorkKeeper keeper;
   private final ExitRecord exit;
+  private final Optional<String> bug;
 
   /** What there is of an attempt once its processes are gone. */
-  record Leavings(OutputPublisher output, WorkKeeper keeper, ExitRecord exit) {}
+  record Leavings(OutputPublisher output, Watching watching, WorkKeeper keeper, ExitRecord exit) {}
 
-  Collecting(Site site, Links links, Dossier dossier, Leavings leavings) {
+  /**
+   * @param bug why the outcome must do without results; empty normally
+   */
+  Collecting(Site site, Links links, Dossier dossier, Leavings leavings, Optional<String> bug) {
     this.site = site;
     this.links = links;
     this.dossier = dossier;
     this.output = leavings.output();
+    this.watching = leavings.watching();
     this.keeper = leavings.keeper();
     this.exit = leavings.exit();
+    this.bug = bug;
   }
 
   @Override
@@ -62,7 +69,11 @@ final class Collecting implements Step.Work {
     var meaning = Outcomes.of(exit, dossier.assigned().spec(), site.worker().value());
     switch (meaning) {
       case Outcomes.Meaning.Lost(String evidence) -> {
-        keeper.keepLast(() -> !step.givenUp());
+        if (bug.isEmpty()) {
+          // The next attempt begins with it, whether it was the shim that ended this one or not.
+          watching.save();
+          keeper.keepLast(() -> !step.givenUp());
+        }
         dossier.concludeLost(evidence);
       }
       case Outcomes.Meaning.Ended ended -> {
@@ -101,6 +112,10 @@ final class Collecting implements Step.Work {
       return null;
     }
     dossier.enter(Phase.COLLECTING);
+    if (bug.isPresent()) {
+      return new JobResult(
+          List.of(), nothingKnown(List.of("the changes could not be collected: " + bug.get())));
+    }
     RunDirectory directory = dossier.directory();
     Files.createDirectories(directory.results());
     Workspaces workspaces = links.machine().workspaces().get();
@@ -118,7 +133,7 @@ final class Collecting implements Step.Work {
         List.copyOf(files),
         collected
             .summary()
-            .map(summary -> changes(summary, notes))
+            .map(summary -> changes(summary, collected.leftOut(), notes))
             .orElseGet(() -> nothingKnown(notes)));
   }
 
@@ -147,7 +162,7 @@ final class Collecting implements Step.Work {
     }
   }
 
-  private static Changes changes(ChangeSummary summary, List<String> notes) {
+  private static Changes changes(ChangeSummary summary, int leftOut, List<String> notes) {
     return new Changes(
         summary.baseCommit(),
         summary.headCommit().orElse(""),
@@ -156,11 +171,12 @@ final class Collecting implements Step.Work {
         (int) Math.min(Integer.MAX_VALUE, summary.insertions()),
         (int) Math.min(Integer.MAX_VALUE, summary.deletions()),
         summary.uncommittedFiles(),
+        leftOut,
         String.join("; ", notes));
   }
 
   private static Changes nothingKnown(List<String> notes) {
-    return new Changes("", "", 0, 0, 0, 0, 0, String.join("; ", notes));
+    return new Changes("", "", 0, 0, 0, 0, 0, 0, String.join("; ", notes));
   }
 
   private OutputTotals totals() throws IOException {

@@ -26,7 +26,7 @@ final class FullDiskNote {
     Changes known = result == null ? null : result.changes();
     Changes noted =
         known == null
-            ? new Changes("", "", 0, 0, 0, 0, 0, words)
+            ? new Changes("", "", 0, 0, 0, 0, 0, 0, words)
             : new Changes(
                 known.base(),
                 known.head(),
@@ -35,6 +35,7 @@ final class FullDiskNote {
                 known.insertions(),
                 known.deletions(),
                 known.uncommittedFiles(),
+                known.leftOut(),
                 known.note().isEmpty() ? words : known.note() + "; " + words);
     return new JobResult(result == null ? List.of() : result.files(), noted);
   }

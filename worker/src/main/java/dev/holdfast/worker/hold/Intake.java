@@ -84,7 +84,7 @@ final class Intake {
   /** Under which the disk remembers what attempts took; URLs may hold passwords, so a digest. */
   static Optional<String> repository(Assigned order) {
     return Optional.ofNullable(order.spec().repository())
-        .map(repository -> GitWorkspaces.mirrorName(repository.url()));
+        .map(repository -> GitWorkspaces.mirrorName(repository.url(), repository.credentials()));
   }
 
   private Liveness liveness(JobSpec spec) {

@@ -29,11 +29,13 @@ final class Launching implements Step.Work {
   private final Site site;
   private final Links links;
   private final Dossier dossier;
+  private final PrepareLimit limit;
 
-  Launching(Site site, Links links, Dossier dossier) {
+  Launching(Site site, Links links, Dossier dossier, PrepareLimit limit) {
     this.site = site;
     this.links = links;
     this.dossier = dossier;
+    this.limit = limit;
   }
 
   @Override
@@ -41,22 +43,22 @@ final class Launching implements Step.Work {
     try {
       launch(step);
     } catch (IOException | WorkspaceException e) {
-      if (!DiskFull.causes(e)) {
+      // This worker's trouble, not the job's: another worker may have room, or a better disk.
+      if (DiskFull.causes(e)) {
+        dossier.concludeLost(
+            "the worker's disk ran full before the job could start: " + e.getMessage());
+      } else if (limit.over()) {
+        new Unstarted(site, links, dossier)
+            .lost("the job could not be started within its prepare limit of " + limit + ": " + e);
+      } else {
         throw e;
       }
-      // This worker's trouble, not the job's: another worker may have room.
-      dossier.concludeLost(
-          "the worker's disk ran full before the job could start: " + e.getMessage());
     } finally {
       links.machine().disk().settled(dossier.attempt());
     }
   }
 
   private void launch(Step step) throws IOException, InterruptedException {
-    var limit =
-        new PrepareLimit(
-            dossier.assigned().spec().timeouts().prepare(),
-            links.machine().terms().prepareAtMost());
     SortedMap<String, String> index;
     try {
       dossier.provisions().lay();

@@ -23,20 +23,22 @@ final class Losing implements Step.Work {
   private final Watching watching;
   private final WorkKeeper keeper;
   private final String evidence;
+  private final boolean atOnce;
 
-  Losing(
-      Links links,
-      Dossier dossier,
-      OutputPublisher output,
-      Watching watching,
-      WorkKeeper keeper,
-      String evidence) {
+  /** What there is of an attempt whose shim is gone. */
+  record Rest(OutputPublisher output, Watching watching, WorkKeeper keeper) {}
+
+  /**
+   * @param atOnce without saving anything: that has met a bug again and again
+   */
+  Losing(Links links, Dossier dossier, Rest rest, String evidence, boolean atOnce) {
     this.supervisor = links.machine().supervisor();
     this.dossier = dossier;
-    this.output = output;
-    this.watching = watching;
-    this.keeper = keeper;
+    this.output = rest.output();
+    this.watching = rest.watching();
+    this.keeper = rest.keeper();
     this.evidence = evidence;
+    this.atOnce = atOnce;
   }
 
   @Override
@@ -46,9 +48,11 @@ final class Losing implements Step.Work {
       // The shim was not gone after all, and has had its say.
       return;
     }
-    watching.save();
-    publishWhatThereIs();
-    keeper.keepLast(() -> !step.givenUp());
+    if (!atOnce) {
+      watching.save();
+      publishWhatThereIs();
+      keeper.keepLast(() -> !step.givenUp());
+    }
     dossier.concludeLost(evidence);
     dossier.directory().setAside(ExitRecord.FILE);
   }

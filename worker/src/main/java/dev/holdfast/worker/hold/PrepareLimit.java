@@ -1,22 +1,20 @@
 package dev.holdfast.worker.hold;
 
 import dev.holdfast.schemas.attempt.Outcome;
+import dev.holdfast.schemas.job.JobSpec;
+import dev.holdfast.worker.keep.Terms;
 import java.time.Duration;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** How long it may take until an attempt's command can start; counted anew by each incarnation. */
 final class PrepareLimit {
   private final Duration limit;
   private final long begunNs = System.nanoTime();
 
-  /**
-   * Begins to count.
-   *
-   * @param asked the job's own limit
-   */
-  PrepareLimit(@Nullable Duration asked, Duration otherwise) {
-    this.limit = asked == null ? otherwise : asked;
+  /** Begins to count, once for all tries of an incarnation. */
+  PrepareLimit(JobSpec spec, Terms terms) {
+    Duration asked = spec.timeouts().prepare();
+    this.limit = asked == null ? terms.prepareAtMost() : asked;
   }
 
   boolean over() {

@@ -9,6 +9,7 @@ import dev.holdfast.schemas.job.Kept;
 import dev.holdfast.schemas.job.RepositoryRef;
 import dev.holdfast.worker.keep.WorkKeeper;
 import dev.holdfast.worker.workspace.PreparedWorkspace;
+import dev.holdfast.worker.workspace.WorkBranch;
 import dev.holdfast.worker.workspace.WorkspaceException;
 import dev.holdfast.worker.workspace.WorkspaceException.Code;
 import java.io.IOException;
@@ -72,6 +73,7 @@ final class Preparing {
     }
     dossier.lease().enter(Phase.PREPARING);
     Optional<Path> archive = archive(repository);
+    Optional<WorkspaceException> away = Optional.empty();
     for (int tried = 1; ; tried++) {
       try {
         PreparedWorkspace workspace = prepare(repository, archive, step);
@@ -84,8 +86,14 @@ final class Preparing {
         if (DiskFull.causes(e)) {
           throw e;
         }
+        if (e.code() == Code.REPOSITORY_UNREACHABLE || e.atServer()) {
+          away = Optional.of(e);
+        }
         if (e.code() == Code.CANCELLED) {
-          return new Made.Refused(limit.timedOut());
+          // It was the server that took the time, and not the job's work.
+          int tries = tried;
+          return new Made.Refused(
+              away.map(failure -> failure(failure, tries)).orElseGet(limit::timedOut));
         }
         Duration pause = BACKOFF.after(tried, ThreadLocalRandom.current().nextDouble());
         boolean repeats =
@@ -117,7 +125,7 @@ final class Preparing {
         .prepare(
             dossier.directory().work(),
             asked,
-            "holdfast/" + dossier.assigned().job(),
+            WorkBranch.of(dossier.assigned().job().value()),
             archive,
             () -> step.givenUp() || limit.over());
   }
@@ -162,8 +170,9 @@ final class Preparing {
   }
 
   private Outcome failure(WorkspaceException e, int tries) {
+    Code found = e.atServer() ? Code.REPOSITORY_UNREACHABLE : e.code();
     String code =
-        switch (e.code()) {
+        switch (found) {
           case REPOSITORY_NOT_FOUND -> "repository-not-found";
           case REF_NOT_FOUND -> "ref-not-found";
           case REPOSITORY_UNREACHABLE -> "repository-unreachable";
@@ -175,7 +184,9 @@ final class Preparing {
         };
     String where = " (on worker " + site.worker() + ")";
     String often =
-        e.retryable() ? " (%d tries within the prepare limit of %s)".formatted(tries, limit) : "";
+        e.retryable() || e.atServer()
+            ? " (%d tries within the prepare limit of %s)".formatted(tries, limit)
+            : "";
     return new Outcome.Failed(code, e.getMessage() + where + often);
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.worker.hold;
 import dev.holdfast.runtime.file.Tree;
 import dev.holdfast.schemas.attempt.HeldAttempt;
 import dev.holdfast.schemas.attempt.Order;
-import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Phase;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.worker.attempt.Action;
@@ -15,7 +14,6 @@ import dev.holdfast.worker.output.OutputPublisher;
 import dev.holdfast.worker.process.ExitRecord;
 import dev.holdfast.worker.process.Stop;
 import dev.holdfast.worker.run.RunDirectory;
-import dev.holdfast.worker.run.Supervisor;
 import dev.holdfast.worker.run.View;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +53,8 @@ final class ProcessHold implements Hold {
   private boolean adopted;
   private @Nullable Step step;
   private @Nullable ExitRecord exit;
+  private @Nullable PrepareLimit prepareLimit;
+  private final Bugs bugs = new Bugs();
 
   ProcessHold(Site site, Links links, Dossier dossier, Origin origin, Tenancy tenancy) {
     this.site = site;
@@ -201,40 +201,57 @@ final class ProcessHold implements Hold {
         yield Pace.WHILE_STOPPING_MS;
       }
       case Action.Report() -> report();
-      case Action.Launch() -> begin(action, sighting, new Launching(site, links, dossier));
+      case Action.Launch() -> begin(action, sighting, launching(action));
       case Action.Collect() -> {
         watching.lastLook();
         publish();
-        yield begin(action, sighting, collecting());
+        yield begin(action, sighting, collecting(action));
       }
-      case Action.ConcludeCancelled() -> begin(action, sighting, now -> concludeCancelled());
+      case Action.ConcludeCancelled() -> begin(action, sighting, now -> unstarted().cancelled());
       case Action.ConcludeLost(String evidence) -> {
         publish();
-        yield begin(
-            action, sighting, new Losing(links, dossier, output, watching, keeper, evidence));
+        yield begin(action, sighting, losing(action, evidence));
       }
       case Action.Remove() -> begin(action, sighting, now -> remove(standing));
     };
   }
 
-  /**
-   * A shim may be about to claim the directory: either it sees the stop file before it lets the
-   * command run, or its claim is seen here.
-   */
-  private void concludeCancelled() throws IOException {
-    Supervisor supervisor = links.machine().supervisor();
-    supervisor.stop(dossier.directory(), Stop.Reason.CANCELLED, site.stopGrace());
-    if (supervisor.look(dossier.directory()) instanceof View.NotLaunched) {
-      dossier.concludeUnstarted(new Outcome.Cancelled(0));
-    }
+  private Unstarted unstarted() {
+    return new Unstarted(site, links, dossier);
   }
 
-  private Step.Work collecting() {
+  private Step.Work launching(Action action) {
+    Optional<String> bug = bugs.evidence(action);
+    if (bug.isPresent()) {
+      return now -> unstarted().lost("it could not be started: " + bug.get());
+    }
+    PrepareLimit limit = prepareLimit;
+    if (limit == null) {
+      limit = new PrepareLimit(dossier.assigned().spec(), links.machine().terms());
+      prepareLimit = limit;
+    }
+    return new Launching(site, links, dossier, limit);
+  }
+
+  private Step.Work collecting(Action action) {
     ExitRecord record = exit;
     if (record == null) {
       throw new IllegalStateException("collecting " + dossier.directory() + " without exit record");
     }
-    return new Collecting(site, links, dossier, new Collecting.Leavings(output, keeper, record));
+    Optional<String> bug = bugs.evidence(action);
+    return bug.isPresent() && bugs.hopeless(action)
+        ? now -> dossier.concludeLost("its end could not be written down: " + bug.get())
+        : new Collecting(
+            site, links, dossier, new Collecting.Leavings(output, watching, keeper, record), bug);
+  }
+
+  private Step.Work losing(Action action, String evidence) {
+    return new Losing(
+        links,
+        dossier,
+        new Losing.Rest(output, watching, keeper),
+        evidence,
+        bugs.evidence(action).isPresent());
   }
 
   private long begin(Action action, Sighting sighting, Step.Work work) {
@@ -246,6 +263,7 @@ final class ProcessHold implements Hold {
         failure -> {
           if (!mailbox.leaving()) {
             log.warn("{} of {} failed; trying again", action, dossier.directory(), failure);
+            bugs.failed(action, failure);
             pause();
           }
         },

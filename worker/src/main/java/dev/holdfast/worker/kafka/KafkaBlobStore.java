@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 
 /** Result files as chunks on the blobs topic, all of a file in one partition, in order. */
 final class KafkaBlobStore implements BlobStore {
@@ -78,6 +79,8 @@ final class KafkaBlobStore implements BlobStore {
     try (Consumer<String, byte[]> consumer = consumers.get()) {
       new BlobRead(consumer, topic, blob).into(temporary);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (KafkaException e) {
+      throw new IOException("no consumer for file " + blob.name(), e);
     } finally {
       Files.deleteIfExists(temporary);
     }

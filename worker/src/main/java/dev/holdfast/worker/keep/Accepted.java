@@ -27,6 +27,7 @@ final class Accepted {
             && changes.filesChanged() == 0
             && changes.uncommittedFiles() == 0
             && !changes.base().isEmpty();
-    return bundled || untouched;
+    boolean whole = changes == null || changes.leftOut() == 0;
+    return whole && (bundled || untouched);
   }
 }

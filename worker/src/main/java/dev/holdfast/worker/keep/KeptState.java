@@ -1,7 +1,6 @@
 package dev.holdfast.worker.keep;
 
 import dev.holdfast.runtime.file.AtomicFile;
-import dev.holdfast.worker.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +9,8 @@ import java.util.Optional;
 /** Which state of an attempt's work the cell has; a file of its run directory. */
 record KeptState(Path file) {
 
-  static KeptState of(RunDirectory directory) {
-    return new KeptState(directory.path().resolve("work-kept"));
+  static KeptState of(Path runDirectory) {
+    return new KeptState(runDirectory.resolve("work-kept"));
   }
 
   Optional<String> read() {

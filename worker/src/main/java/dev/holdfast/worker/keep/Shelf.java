@@ -8,6 +8,7 @@ import dev.holdfast.worker.workspace.SavedWork;
 import dev.holdfast.worker.workspace.Workspaces;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -44,36 +45,72 @@ public final class Shelf {
     this.clock = clock;
   }
 
-  /** Returns where it is now; empty if there was nothing that is not safe elsewhere. */
-  synchronized Optional<Path> keep(
-      RunDirectory attempt, Workspaces workspaces, Optional<String> known) throws IOException {
-    if (workspaces.prepared(attempt.work()).isEmpty() || !Files.isDirectory(attempt.work())) {
+  /**
+   * A run directory that is about to go.
+   *
+   * @param name of its place on the shelf
+   * @param path where its workspace is, in {@code work}
+   */
+  public record Leaving(String name, Path path) {
+    static Leaving of(RunDirectory attempt) {
+      return new Leaving(attempt.attempt().job() + "-" + attempt.attempt().token(), attempt.path());
+    }
+
+    private Path work() {
+      return path.resolve("work");
+    }
+
+    /** Whether a job may have worked in there: before that, nothing is anybody's work. */
+    boolean hasWork() {
+      return Files.isDirectory(work(), LinkOption.NOFOLLOW_LINKS)
+          && Files.exists(path.resolve("work.ready"), LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  /**
+   * Returns where it is now; empty if there was nothing that is not safe elsewhere. What a bundle
+   * does not hold stays in the work tree, so that goes onto the shelf too, whole.
+   */
+  public synchronized Optional<Path> keep(
+      Leaving leaving, Workspaces workspaces, Optional<String> known) throws IOException {
+    if (!leaving.hasWork()) {
       return Optional.empty();
     }
-    String name = attempt.attempt().job() + "-" + attempt.attempt().token();
-    Path unfinished = directory.resolve(UNFINISHED + name);
+    Path unfinished = directory.resolve(UNFINISHED + leaving.name());
     Tree.delete(unfinished);
     Files.createDirectories(unfinished);
     try {
-      SavedWork saved = workspaces.save(attempt.work(), unfinished, limits(), known);
-      boolean safe =
-          saved.state().isPresent() && (saved.untouched() || saved.state().equals(known));
-      if (safe) {
+      SavedWork saved = save(leaving, workspaces, unfinished, known);
+      if (saved.isAllIn(known)) {
         return Optional.empty();
       }
-      if (saved.bundle().isEmpty()) {
-        Files.move(attempt.work(), unfinished.resolve("work"), StandardCopyOption.ATOMIC_MOVE);
-      }
-      about(unfinished, attempt, workspaces, saved);
-      Path place = directory.resolve(name);
+      about(unfinished, leaving, workspaces, saved);
+      Path place = directory.resolve(leaving.name());
       Tree.delete(place);
       Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
+      if (saved.bundle().isEmpty() || saved.leftOut() > 0) {
+        // Last, for what is unfinished is deleted: by a failure here, and after a kill.
+        Files.move(leaving.work(), place.resolve("work"), StandardCopyOption.ATOMIC_MOVE);
+        Tree.force(place);
+      }
       Tree.force(directory);
-      log.warn("unsaved work of {} is kept in {}", attempt.attempt(), place);
+      log.warn("unsaved work of {} is kept in {}", leaving.name(), place);
       prune(place);
       return Optional.of(place);
     } finally {
       Tree.delete(unfinished);
+    }
+  }
+
+  /** No bug may stand between a work tree and the shelf. */
+  private SavedWork save(
+      Leaving leaving, Workspaces workspaces, Path unfinished, Optional<String> known) {
+    try {
+      return workspaces.save(leaving.work(), unfinished, limits(), known);
+    } catch (RuntimeException e) {
+      log.warn("the work of {} cannot be bundled", leaving.name(), e);
+      return new SavedWork(
+          Optional.empty(), false, Optional.empty(), 1, List.of("not bundled: " + e));
     }
   }
 
@@ -83,13 +120,13 @@ public final class Shelf {
     return new CollectLimits(1, most, most);
   }
 
-  private void about(Path entry, RunDirectory attempt, Workspaces workspaces, SavedWork saved)
+  private void about(Path entry, Leaving leaving, Workspaces workspaces, SavedWork saved)
       throws IOException {
     StringBuilder text = new StringBuilder();
-    text.append("attempt: ").append(attempt.attempt()).append('\n');
+    text.append("attempt: ").append(leaving.name()).append('\n');
     text.append("saved: ").append(clock.instant()).append('\n');
     workspaces
-        .prepared(attempt.work())
+        .prepared(leaving.work())
         .ifPresent(prepared -> {
           text.append("repository: ").append(prepared.repository()).append('\n');
           text.append("base commit: ").append(prepared.baseCommit()).append('\n');

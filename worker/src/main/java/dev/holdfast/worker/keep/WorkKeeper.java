@@ -107,7 +107,7 @@ public final class WorkKeeper {
       if (closed) {
         return;
       }
-      KeptState kept = KeptState.of(attempt.directory());
+      KeptState kept = KeptState.of(attempt.directory().path());
       SavedWork saved =
           tools
               .workspaces()
@@ -156,7 +156,12 @@ public final class WorkKeeper {
       closed = true;
       return isWithoutWork() || Accepted.holdsAll(directory)
           ? Optional.empty()
-          : terms.shelf().keep(directory, tools.workspaces().get(), KeptState.of(directory).read());
+          : terms
+              .shelf()
+              .keep(
+                  Shelf.Leaving.of(directory),
+                  tools.workspaces().get(),
+                  KeptState.of(directory.path()).read());
     } finally {
       saving.unlock();
     }

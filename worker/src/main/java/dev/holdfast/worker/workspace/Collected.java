@@ -11,12 +11,15 @@ import java.util.Optional;
  * @param diff unified diff from the base commit to the work tree; empty when nothing changed
  * @param bundle git bundle with the work branch and, if there are any, the uncommitted changes as
  *     {@value #UNCOMMITTED_REF}; it needs the base commit; empty when nothing changed
+ * @param leftOut how many things of the job's work are in neither, and so nowhere but in its
+ *     workspace
  * @param notes each thing that is missing from the result, and why
  */
 public record Collected(
     Optional<ChangeSummary> summary,
     Optional<Path> diff,
     Optional<Path> bundle,
+    int leftOut,
     List<String> notes) {
 
   /** Where a bundle keeps the snapshot of what the job had not committed. */

@@ -57,7 +57,7 @@ final class FinalState implements AutoCloseable {
       headCommit =
           head.commit().flatMap(id -> notes.attempt("HEAD's commit is lost", () -> commit(id)));
       if (head.commit().isEmpty()) {
-        notes.add("HEAD names no commit: the files are compared with the base commit alone");
+        notes.leaveOut("HEAD names no commit: the files are compared with the base commit alone");
       }
     }
     RevCommit parent = headCommit.orElse(base);
@@ -72,7 +72,7 @@ final class FinalState implements AutoCloseable {
               "uncommitted changes cannot be stored", () -> snapshotCommit(parent, tree(), now));
       uncommittedFiles =
           notes
-              .attempt(
+              .attemptView(
                   "uncommitted changes cannot be counted",
                   () -> differing(parent.getTree(), tree()))
               .orElse(0);
@@ -80,7 +80,7 @@ final class FinalState implements AutoCloseable {
   }
 
   private ObjectId workTree(DirCache tracked, long limitBytes) throws IOException {
-    return new Uncommitted(repository, limitBytes, path -> notes.add("not collected: " + path))
+    return new Uncommitted(repository, limitBytes, path -> notes.leaveOut("not collected: " + path))
         .writeTree(tracked);
   }
 
@@ -140,7 +140,7 @@ final class FinalState implements AutoCloseable {
   int commitsSince(RevCommit base) {
     return headCommit
         .flatMap(top ->
-            notes.attempt(
+            notes.attemptView(
                 "commits cannot be counted",
                 () -> {
                   int count = 0;

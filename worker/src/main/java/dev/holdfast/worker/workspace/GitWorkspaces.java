@@ -22,6 +22,7 @@ import org.eclipse.jgit.errors.PackInvalidException;
 import org.eclipse.jgit.errors.PackMismatchException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +51,12 @@ public final class GitWorkspaces implements Workspaces {
   /**
    * The name of a repository's mirror among the mirrors, which tells nothing of its URL.
    *
+   * @param credentials name of the secret that opens it
    * @return a name that no mirror has, if the URL is not one that can be mirrored
    */
-  public static String mirrorName(String url) {
+  public static String mirrorName(String url, @Nullable String credentials) {
     try {
-      return RemoteUrl.parse(url).mirrorName();
+      return RemoteUrl.parse(url).mirrorName(credentials == null ? "" : credentials);
     } catch (WorkspaceException e) {
       return "none.git";
     }

@@ -46,8 +46,13 @@ final class Harvest {
             List.of(Collected.DIFF_FILE, Collected.BUNDLE_FILE),
             (workspace, shadow, base, state) ->
                 new Results(resultsDir, limits, notes).write(workspace, shadow, base, state))
-        .orElseGet(
-            () -> new Collected(Optional.empty(), Optional.empty(), Optional.empty(), notes.all()));
+        .orElseGet(() ->
+            new Collected(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                notes.leftOut(),
+                notes.all()));
   }
 
   SavedWork save(Optional<String> known) {
@@ -61,9 +66,11 @@ final class Harvest {
                       ? Optional.empty()
                       : new Results(resultsDir, limits, notes)
                           .bundle(shadow.repository(), workspace.workBranch(), base, state);
-              return new SavedWork(Optional.of(found), untouched, bundle, notes.all());
+              return new SavedWork(
+                  Optional.of(found), untouched, bundle, notes.leftOut(), notes.all());
             })
-        .orElseGet(() -> new SavedWork(Optional.empty(), false, Optional.empty(), notes.all()));
+        .orElseGet(() ->
+            new SavedWork(Optional.empty(), false, Optional.empty(), notes.leftOut(), notes.all()));
   }
 
   private <T> Optional<T> over(List<String> replaced, Use<T> use) {
@@ -79,12 +86,12 @@ final class Harvest {
       Files.deleteIfExists(resultsDir.resolve(name));
     }
     if (!Files.isDirectory(workspaceDir, LinkOption.NOFOLLOW_LINKS)) {
-      notes.add("no workspace left: " + workspaceDir + " is no directory");
+      notes.leaveOut("no workspace left: " + workspaceDir + " is no directory");
       return Optional.empty();
     }
     Optional<PreparedWorkspace> prepared = ReadyMarker.read(workspaceDir);
     if (prepared.isEmpty()) {
-      notes.add(
+      notes.leaveOut(
           ("%s is missing or damaged: the workspace was never complete,"
                   + " or its base commit is no longer known")
               .formatted(ReadyMarker.of(workspaceDir)));
@@ -105,12 +112,7 @@ final class Harvest {
   private <T> Optional<T> collect(PreparedWorkspace workspace, Use<T> use) throws IOException {
     JobGitDir gitDir = new JobGitDir(workspaceDir);
     Optional<Path> objects = readableObjects(gitDir, workspace.mirror().resolve("objects"));
-    try (Shadow shadow =
-            Shadow.over(
-                workspace,
-                resultsDir.resolve(".collecting"),
-                objects,
-                entry -> notes.add("not collected: " + entry));
+    try (Shadow shadow = Shadow.over(workspace, resultsDir.resolve(".collecting"), objects, notes);
         FinalState state = new FinalState(shadow, gitDir, notes)) {
       Optional<RevCommit> base =
           notes.attempt(
@@ -127,14 +129,14 @@ final class Harvest {
 
   private Optional<Path> readableObjects(JobGitDir gitDir, Path mirrorObjects) throws IOException {
     if (!gitDir.exists()) {
-      notes.add(
+      notes.leaveOut(
           "no git repository left in the workspace: commits made there are lost, its files are"
               + " compared with the base commit");
       return Optional.empty();
     }
     Optional<String> problem = gitDir.objectsProblem(mirrorObjects);
     problem.ifPresent(
-        found -> notes.add("the workspace's git objects are not read (%s)".formatted(found)));
+        found -> notes.leaveOut("the workspace's git objects are not read (%s)".formatted(found)));
     return problem.isPresent() ? Optional.empty() : Optional.of(gitDir.objects());
   }
 }

@@ -1,9 +1,13 @@
 package dev.holdfast.worker.workspace;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.eclipse.jgit.treewalk.FileTreeIterator;
 import org.eclipse.jgit.treewalk.WorkingTreeIterator;
 import org.eclipse.jgit.util.FS;
@@ -16,15 +20,15 @@ import org.eclipse.jgit.util.FS_POSIX;
  */
 final class JobFiles extends FS_POSIX {
 
-  private final Consumer<String> leftOut;
+  private final Notes notes;
 
-  JobFiles(Consumer<String> leftOut) {
-    this.leftOut = leftOut;
+  JobFiles(Notes notes) {
+    this.notes = notes;
   }
 
   @Override
   public FS newInstance() {
-    return new JobFiles(leftOut);
+    return new JobFiles(notes);
   }
 
   @Override
@@ -32,7 +36,7 @@ final class JobFiles extends FS_POSIX {
       File directory, FileTreeIterator.FileModeStrategy strategy) {
     File[] all = directory.listFiles();
     if (all == null) {
-      leftOut.accept(directory + ": the directory cannot be read");
+      notes.leaveOut("not collected: " + directory + ": the directory cannot be read");
       return new WorkingTreeIterator.Entry[0];
     }
     List<WorkingTreeIterator.Entry> entries = new ArrayList<>(all.length);
@@ -40,10 +44,23 @@ final class JobFiles extends FS_POSIX {
       Attributes attributes = getAttributes(file);
       if (attributes.isRegularFile() || attributes.isDirectory() || attributes.isSymbolicLink()) {
         entries.add(new FileTreeIterator.FileEntry(file, this, attributes, strategy));
+      } else if (holdsNothing(file)) {
+        notes.mention("not collected: " + file + ": neither file, directory nor link");
       } else {
-        leftOut.accept(file + ": neither file, directory nor link, or its name is not UTF-8");
+        notes.leaveOut("not collected: " + file + ": its name is not UTF-8");
       }
     }
     return entries.toArray(WorkingTreeIterator.Entry[]::new);
+  }
+
+  /** A socket, pipe or device. */
+  private static boolean holdsNothing(File file) {
+    try {
+      return Files.readAttributes(
+              file.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+          .isOther();
+    } catch (IOException | InvalidPathException e) {
+      return false;
+    }
   }
 }

@@ -20,6 +20,9 @@ final class LowSpeed extends EmptyProgressMonitor {
   /** Less than this on average over the window is as good as nothing. */
   static final long LEAST_BYTES_PER_SECOND = 1000;
 
+  /** Nobody is called silent who was listened to for less. */
+  static final long WORTH_A_NAME_NS = 1_000_000_000;
+
   private static final long BYTES_PER_WORD = 1000;
 
   private final Path objects;
@@ -42,12 +45,22 @@ final class LowSpeed extends EmptyProgressMonitor {
     long now = System.nanoTime();
     if (!tooSlow && now - windowBeganNs >= windowNs) {
       long arrived = arrived();
-      double seconds = (now - windowBeganNs) / 1e9;
-      tooSlow = !ownWork && arrived - arrivedThen < LEAST_BYTES_PER_SECOND * seconds;
+      tooSlow = hardlySends(arrived, now);
       windowBeganNs = now;
       arrivedThen = arrived;
     }
     return tooSlow;
+  }
+
+  /** Whether it is too slow so far in a window that is not over; for the thread that asks. */
+  boolean hardlySends() {
+    long now = System.nanoTime();
+    return tooSlow || (now - windowBeganNs > WORTH_A_NAME_NS && hardlySends(arrived(), now));
+  }
+
+  private boolean hardlySends(long arrived, long now) {
+    double seconds = (now - windowBeganNs) / 1e9;
+    return !ownWork && arrived - arrivedThen < LEAST_BYTES_PER_SECOND * seconds;
   }
 
   private long arrived() {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +59,7 @@ public final class MirrorShelf {
   /**
    * A complete mirror.
    *
-   * @param lastUsed when its lock was last taken for an attempt
+   * @param lastUsed when an attempt last asked for it
    */
   public record Shelved(Path directory, Instant lastUsed) {}
 
@@ -97,10 +98,26 @@ public final class MirrorShelf {
 
   private static Instant lastUsed(Path mirror) throws IOException {
     try {
-      return Files.getLastModifiedTime(lockOf(mirror)).toInstant();
+      return Files.getLastModifiedTime(useOf(mirror)).toInstant();
     } catch (NoSuchFileException e) {
       return Instant.EPOCH;
     }
+  }
+
+  /**
+   * Notes that a mirror is used now, in a file of its own: whoever opens and closes the lock file,
+   * as the change of its time does, gives up all locks of this process on it.
+   */
+  static void used(Path mirror) throws IOException {
+    Path file = useOf(mirror);
+    if (!Files.exists(file)) {
+      Files.writeString(file, "");
+    }
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+  }
+
+  private static Path useOf(Path mirror) {
+    return mirror.resolveSibling(mirror.getFileName() + ".used");
   }
 
   static Path lockOf(Path mirror) {
@@ -117,6 +134,7 @@ public final class MirrorShelf {
         return !Files.exists(mirror);
       }
       gone = trash.take(mirror);
+      Files.deleteIfExists(useOf(mirror));
       RepositoryCache.unregister(RepositoryCache.FileKey.exact(mirror.toFile(), FS.DETECTED));
     } catch (WorkspaceException locked) {
       return false;

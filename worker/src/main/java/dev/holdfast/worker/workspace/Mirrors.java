@@ -4,8 +4,6 @@ import dev.holdfast.worker.workspace.WorkspaceException.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +45,7 @@ final class Mirrors {
     Path mirror = mirror(url);
     Files.createDirectories(directory);
     try (MirrorLock _ = MirrorLock.take(beside(mirror, ".lock"), cancelled)) {
-      Files.setLastModifiedTime(beside(mirror, ".lock"), FileTime.from(Instant.now()));
+      MirrorShelf.used(mirror);
       Journal journal = journal(mirror);
       MirrorRecovery.Finding finding =
           new MirrorRecovery(mirror, building(mirror), journal, metrics).look();

@@ -57,16 +57,20 @@ final class Remote {
     // A list is short, but an SSH server that says nothing would hold it for minutes.
     long start = System.nanoTime();
     long limit = TimeUnit.SECONDS.toNanos(2L * timeoutSeconds);
-    return converse(
-        url,
-        cancelled,
-        () -> cancelled.getAsBoolean() || System.nanoTime() - start > limit,
-        () -> {
-          try (Transport transport = open(mirror, url);
-              FetchConnection connection = transport.openFetch()) {
-            return Map.copyOf(connection.getRefsMap());
-          }
-        });
+    try {
+      return converse(
+          url,
+          cancelled,
+          () -> cancelled.getAsBoolean() || System.nanoTime() - start > limit,
+          () -> {
+            try (Transport transport = open(mirror, url);
+                FetchConnection connection = transport.openFetch()) {
+              return Map.copyOf(connection.getRefsMap());
+            }
+          });
+    } catch (WorkspaceException e) {
+      throw toldApart(url, e, System.nanoTime() - start > LowSpeed.WORTH_A_NAME_NS);
+    }
   }
 
   /** Fetches and prunes the refs that the refspecs name. */
@@ -88,13 +92,23 @@ final class Remote {
                 }
               });
     } catch (WorkspaceException e) {
-      throw speed.tooSlow() && !cancelled.getAsBoolean() ? RemoteFailure.tooSlow(url, e) : e;
+      throw speed.tooSlow() && !cancelled.getAsBoolean()
+          ? RemoteFailure.tooSlow(url, e)
+          : toldApart(url, e, speed.hardlySends());
     }
     if (cancelled.getAsBoolean()) {
       // JGit stops in the middle of the refs and calls that an I/O failure.
       throw WorkspaceException.cancelled("Fetching " + url);
     }
     result.getTrackingRefUpdates().forEach(update -> requireWritten(update, mirror));
+  }
+
+  /** Whoever ran out of time should know whether it was the server that took it. */
+  private static WorkspaceException toldApart(
+      RemoteUrl url, WorkspaceException e, boolean serverSilent) {
+    return e.code() == WorkspaceException.Code.CANCELLED && serverSilent
+        ? WorkspaceException.cancelledAt(url, e)
+        : e;
   }
 
   private static <T> T converse(

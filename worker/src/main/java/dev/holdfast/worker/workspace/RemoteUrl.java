@@ -154,8 +154,13 @@ final class RemoteUrl {
    * gets another mirror, so nobody reads through one what the server would have refused them.
    */
   String mirrorName() {
+    return mirrorName(opener);
+  }
+
+  /** The same for one that is to be opened with a secret, by its name alone. */
+  String mirrorName(String secret) {
     try {
-      String identity = opener.isEmpty() ? given : given + "\n" + opener;
+      String identity = secret.isEmpty() ? given : given + "\n" + secret;
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 12) + ".git";

@@ -34,7 +34,7 @@ final class Results {
     Repository repository = shadow.repository();
     Diff diff =
         notes
-            .attempt(
+            .attemptView(
                 Collected.DIFF_FILE + " cannot be written",
                 () -> diff(repository, base.getTree(), state.tree()))
             .orElse(new Diff(Optional.empty(), ChangesDiff.Counts.NONE));
@@ -52,7 +52,7 @@ final class Results {
             counts.deletions(),
             state.uncommittedFiles(),
             counts.paths());
-    return new Collected(Optional.of(summary), diff.file(), bundle, notes.all());
+    return new Collected(Optional.of(summary), diff.file(), bundle, notes.leftOut(), notes.all());
   }
 
   private Diff diff(Repository repository, ObjectId before, ObjectId after) throws IOException {
@@ -64,10 +64,10 @@ final class Results {
     try (CutFile file = new CutFile(temporary, limits.diffBytes())) {
       ChangesDiff.Counts counts =
           ChangesDiff.write(
-              repository, before, after, file, path -> notes.add("not collected: " + path));
+              repository, before, after, file, path -> notes.mention("not collected: " + path));
       file.finish(CUT.formatted(limits.diffBytes()));
       if (file.isCut()) {
-        notes.add("%s was cut at %d bytes".formatted(target.getFileName(), limits.diffBytes()));
+        notes.mention("%s was cut at %d bytes".formatted(target.getFileName(), limits.diffBytes()));
       }
       FileTrees.publish(temporary, target);
       return new Diff(Optional.of(target), counts);

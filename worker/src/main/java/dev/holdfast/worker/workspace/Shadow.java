@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
@@ -38,13 +37,10 @@ final class Shadow implements AutoCloseable {
 
   /**
    * @param jobObjects the job's own objects, if they may be read
-   * @param leftOut told of each work tree entry that git cannot store
+   * @param notes told of each work tree entry that git cannot store
    */
   static Shadow over(
-      PreparedWorkspace workspace,
-      Path directory,
-      Optional<Path> jobObjects,
-      Consumer<String> leftOut)
+      PreparedWorkspace workspace, Path directory, Optional<Path> jobObjects, Notes notes)
       throws IOException {
     FileTrees.delete(directory);
     Files.createDirectories(directory.resolve("objects/info"));
@@ -65,7 +61,7 @@ final class Shadow implements AutoCloseable {
     return new Shadow(
         directory,
         new FileRepositoryBuilder()
-            .setFS(new JobFiles(leftOut))
+            .setFS(new JobFiles(notes))
             .setGitDir(directory.toFile())
             .setWorkTree(workspace.directory().toFile())
             .setMustExist(true)

@@ -36,18 +36,42 @@ public final class WorkspaceException extends RuntimeException {
   }
 
   private final Code code;
+  private final boolean atServer;
 
   WorkspaceException(Code code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, false);
+  }
+
+  private WorkspaceException(
+      Code code, String message, @Nullable Throwable cause, boolean atServer) {
     super(message, cause);
     this.code = code;
+    this.atServer = atServer;
   }
 
   static WorkspaceException cancelled(String what) {
     return new WorkspaceException(Code.CANCELLED, what + " was cancelled; nothing is left", null);
   }
 
+  /** The caller said stop, having waited for nothing but a server that hardly answered. */
+  static WorkspaceException cancelledAt(RemoteUrl url, WorkspaceException cause) {
+    return new WorkspaceException(
+        Code.CANCELLED,
+        ("Repository %s was waited for until the time was up; its server had hardly answered. Check"
+                + " that the server is up and that the worker's network reaches it; the attempt can"
+                + " be repeated.")
+            .formatted(url),
+        cause,
+        true);
+  }
+
   public Code code() {
     return code;
+  }
+
+  /** Whether it was a server's silence that was not waited for any longer. */
+  public boolean atServer() {
+    return atServer;
   }
 
   /** Whether the same request may succeed later or elsewhere, with nothing changed. */

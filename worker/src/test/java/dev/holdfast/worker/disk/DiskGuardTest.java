@@ -122,6 +122,29 @@ class DiskGuardTest {
   }
 
   @Test
+  void expectsAMirrorThatIsNotThereToBeFetchedAgain() throws IOException {
+    Path mirror = Files.createDirectories(data.resolve("mirrors/abc.git"));
+    try (var file = new java.io.RandomAccessFile(mirror.resolve("pack").toFile(), "rw")) {
+      file.setLength(10 * GIB);
+    }
+    guard.over(attempt(1), Optional.of("abc.git"), Files.createDirectory(data.resolve("run")));
+    free(10 * GIB);
+    assertThat(guard.refusal(attempt(2), Optional.of("abc.git"))).as("it is there").isEmpty();
+    guard.settled(attempt(2));
+
+    Files.delete(mirror.resolve("pack"));
+    Files.delete(mirror);
+
+    assertThat(guard.refusal(attempt(3), Optional.of("abc.git")).orElseThrow())
+        .contains("expected to need 10.0 GiB and 3 files");
+    assertThat(newGuard().refusal(attempt(3), Optional.of("abc.git")))
+        .as("remembered by the next incarnation")
+        .isPresent();
+    free(12 * GIB);
+    assertThat(guard.refusal(attempt(3), Optional.of("abc.git"))).isEmpty();
+  }
+
+  @Test
   void countsWhatIsPromisedToThoseThatAreStarting() {
     free(GIB + 150 * 1024 * 1024);
 

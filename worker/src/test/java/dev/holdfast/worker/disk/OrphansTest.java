@@ -2,6 +2,7 @@ package dev.holdfast.worker.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.schemas.job.RepositoryRef;
 import dev.holdfast.worker.run.RunDirectories;
 import dev.holdfast.worker.workspace.GitWorkspaces;
 import dev.holdfast.worker.workspace.MirrorShelf;
@@ -37,6 +38,7 @@ class OrphansTest {
   private final Set<Path> held = new HashSet<>();
   private final Set<Path> mustStay = new HashSet<>();
   private final Set<Path> mustGo = new HashSet<>();
+  private final Set<Path> rescued = new HashSet<>();
   private RunDirectories runs;
   private Path shim;
 
@@ -64,7 +66,12 @@ class OrphansTest {
     return Sweep.of(
         data.resolve("sweep"),
         List.of(
-            new RunStrays(runs, held::contains, directory -> {}, trash, () -> now),
+            new RunStrays(
+                runs,
+                held::contains,
+                new RunStrays.Care(directory -> {}, rescued::add),
+                trash,
+                () -> now),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, () -> now),
             new IndexStrays(data.resolve("indexes"), trash)),
@@ -123,7 +130,7 @@ class OrphansTest {
     goes(Runs.make(runs, "unknown", null).path());
     keepsOpen(Runs.make(runs, "unknown-but-living", null).path().resolve("run.json"));
     stays(runs.root().resolve("unknown-but-living/1"));
-    Path living = Runs.make(runs, "held", URL).path();
+    Path living = Runs.make(runs, "held", new RepositoryRef(URL, null)).path();
     held.add(stays(living));
     goes(file("runs/a-file"));
     goes(file("runs/held/another-file"));
@@ -141,7 +148,7 @@ class OrphansTest {
     goes(directory("trash/something.1"));
 
     goes(directory("mirrors/0123.git.building"));
-    stays(directory("mirrors/" + GitWorkspaces.mirrorName(URL) + ".building"));
+    stays(directory("mirrors/" + GitWorkspaces.mirrorName(URL, null) + ".building"));
     goes(directory("mirrors/4567.git"));
     stays(file("mirrors/89ab.git/HEAD").getParent());
     goes(old(directory("mirrors/damaged/cdef.git")));
@@ -184,6 +191,9 @@ class OrphansTest {
     assertThat(summary.removedSinceStart().values().stream().mapToInt(i -> i).sum())
         .isEqualTo(mustGo.size());
     assertThat(data.resolve("trash")).isEmptyDirectory();
+    assertThat(rescued)
+        .as("first the work in there is brought to safety")
+        .contains(runs.damaged().resolve("job-1.1.4"), runs.root().resolve("unknown/1"));
     assertThat(metrics.counter("holdfast.worker.swept", "kind", "run-file").count()).isEqualTo(3);
 
     now = now.plus(APART);

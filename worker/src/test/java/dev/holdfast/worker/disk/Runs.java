@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Runs {
   private Runs() {}
 
-  static RunDirectory make(RunDirectories runs, String job, @Nullable String url)
+  static RunDirectory make(RunDirectories runs, String job, @Nullable RepositoryRef repository)
       throws IOException {
-    RepositoryRef repository = url == null ? null : new RepositoryRef(url, null);
     var spec = new JobSpec(List.of("true"), null, repository, null, null, null, null, null);
     var assigned = new Assigned(new WorkerId("w-1"), 1, 1, new JobId(job), 1, new Token(1), spec);
     return runs.create(

@@ -8,6 +8,7 @@ import dev.holdfast.schemas.attempt.OutputTotals;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.RepositoryRef;
 import dev.holdfast.schemas.worker.WorkerId;
 import dev.holdfast.worker.run.RunDirectories;
 import dev.holdfast.worker.run.RunDirectory;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,12 +34,15 @@ import org.junit.jupiter.api.io.TempDir;
 class SheddingTest {
   private static final long MEBIBYTE = 1024 * 1024;
   private static final String LIVING = "https://example.org/living.git";
+  private static final String CREDENTIALS = "ci-token";
 
   @TempDir Path directory;
   private SmallDisk disk;
   private RunDirectories runs;
   private DiskGuard guard;
   private Shedding shedding;
+  private final List<Path> rescued = new ArrayList<>();
+  private boolean shelfBroken;
 
   @BeforeEach
   void mount() throws Exception {
@@ -52,7 +57,7 @@ class SheddingTest {
             List.of(
                 Caches.mirrors(shelf, runs, trash),
                 Caches.finishedWork(runs, trash),
-                Caches.evidence(runs, shelf, trash)),
+                Caches.evidence(runs, shelf, this::rescue, trash)),
             new SimpleMeterRegistry());
   }
 
@@ -64,13 +69,20 @@ class SheddingTest {
     }
   }
 
+  private void rescue(Path run) throws IOException {
+    if (shelfBroken) {
+      throw new IOException("the shelf takes nothing");
+    }
+    rescued.add(run);
+  }
+
   private Path mirror(String name, int usedHoursAgo) throws IOException {
     Path mirror = Files.createDirectories(disk.path().resolve("mirrors").resolve(name));
     Files.writeString(mirror.resolve("HEAD"), "ref: refs/heads/main\n");
     fill(mirror);
-    Path lock = Files.createFile(mirror.resolveSibling(name + ".lock"));
+    Path used = Files.createFile(mirror.resolveSibling(name + ".used"));
     Files.setLastModifiedTime(
-        lock, FileTime.from(Instant.now().minus(Duration.ofHours(usedHoursAgo))));
+        used, FileTime.from(Instant.now().minus(Duration.ofHours(usedHoursAgo))));
     return mirror;
   }
 
@@ -81,10 +93,10 @@ class SheddingTest {
   @Test
   void givesUpTheOldestUnusedUntilThereIsRoomAndHealsByItself() throws Exception {
     Path oldest = mirror("0001.git", 9);
-    Path ofLivingJob = mirror(GitWorkspaces.mirrorName(LIVING), 8);
+    Path ofLivingJob = mirror(GitWorkspaces.mirrorName(LIVING, CREDENTIALS), 8);
     Path borrowed = mirror("0002.git", 7);
     Path newest = mirror("0003.git", 1);
-    Runs.make(runs, "living", LIVING);
+    Runs.make(runs, "living", new RepositoryRef(LIVING, null, CREDENTIALS, null, null));
     Path objects = Runs.make(runs, "nested", null).work().resolve(".git/objects/info");
     Files.createDirectories(objects);
     Files.writeString(objects.resolve("alternates"), borrowed.resolve("objects") + "\n");
@@ -136,6 +148,20 @@ class SheddingTest {
     assertThat(finished.conclusion()).isPresent();
     assertThat(running.work()).exists();
     assertThat(lost.work()).exists();
+  }
+
+  @Test
+  void takesADamagedRunDirectoryOnlyWhenTheWorkInItIsSafe() throws Exception {
+    Path damaged = Files.createDirectories(runs.damaged().resolve("job-1.1.1"));
+    shelfBroken = true;
+    assertThat(shedding.run(() -> false)).isZero();
+    assertThat(damaged).exists();
+
+    shelfBroken = false;
+    assertThat(shedding.run(() -> false)).isEqualTo(1);
+
+    assertThat(damaged).doesNotExist();
+    assertThat(rescued).containsExactly(damaged);
   }
 
   @Test

@@ -21,7 +21,12 @@ final class SweepProcess {
     return Sweep.of(
         data.resolve("sweep"),
         List.of(
-            new RunStrays(runs, run -> run.toString().contains("held"), run -> {}, trash, clock),
+            new RunStrays(
+                runs,
+                run -> run.toString().contains("held"),
+                new RunStrays.Care(run -> {}, run -> {}),
+                trash,
+                clock),
             new LooseFiles(data, runs.root(), data.resolve("shim/shim"), trash)),
         new Sweep.Pace(APART, clock),
         new SimpleMeterRegistry());

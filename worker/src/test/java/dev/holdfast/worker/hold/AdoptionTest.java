@@ -337,12 +337,12 @@ class AdoptionTest {
     @Override
     public SavedWork save(
         Path workspace, Path directory, CollectLimits limits, Optional<String> known) {
-      return new SavedWork(Optional.empty(), true, Optional.empty(), List.of());
+      return new SavedWork(Optional.empty(), true, Optional.empty(), 0, List.of());
     }
 
     @Override
     public Collected collect(Path directory, Path results, CollectLimits limits) {
-      return new Collected(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+      return new Collected(Optional.empty(), Optional.empty(), Optional.empty(), 0, List.of());
     }
 
     @Override

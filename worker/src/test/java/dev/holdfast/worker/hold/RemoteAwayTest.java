@@ -10,6 +10,7 @@ import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.RepositoryRef;
 import dev.holdfast.schemas.job.Timeouts;
 import dev.holdfast.worker.workspace.GitDaemon;
+import dev.holdfast.worker.workspace.GitWorkspaces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -97,11 +98,43 @@ class RemoteAwayTest {
   }
 
   @Test
-  void timesOutInTheMiddleOfAPreparation() throws IOException {
+  void saysThatItWasTheServerWhenTheLimitRunsOutWhileItIsSilent() throws IOException {
     try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      assign(silent.getLocalPort(), null, Duration.ofSeconds(1));
+      assign(silent.getLocalPort(), null, Duration.ofSeconds(4));
 
-      assertThat(outcome()).isEqualTo(new Outcome.TimedOut("prepare"));
+      assertThat(outcome())
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              failed -> {
+                assertThat(failed.code()).isEqualTo("repository-unreachable");
+                assertThat(failed.message())
+                    .contains("hardly answered", "1 tries within the prepare limit of 4s");
+              });
+    }
+  }
+
+  @Test
+  void timesOutWhenItIsNotTheServerThatTakesTheTime() throws Exception {
+    try (GitDaemon daemon = GitDaemon.serve(served)) {
+      String url = "git://127.0.0.1:" + daemon.port() + "/project";
+      Path mirrors = Files.createDirectories(worker.home.mirrors());
+      Path lock = mirrors.resolve(GitWorkspaces.mirrorName(url, null) + ".lock");
+      Process holder =
+          new ProcessBuilder(
+                  "python3",
+                  "-c",
+                  "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);"
+                      + "print('held',flush=True);sys.stdin.read()",
+                  lock.toString())
+              .start();
+      try {
+        assertThat(holder.inputReader().readLine()).isEqualTo("held");
+        assign(daemon.port(), null, Duration.ofSeconds(2));
+
+        assertThat(outcome()).isEqualTo(new Outcome.TimedOut("prepare"));
+      } finally {
+        holder.destroyForcibly().waitFor();
+      }
     }
   }
 

@@ -6,15 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.schemas.attempt.JobResult.BlobRef;
 import dev.holdfast.schemas.attempt.Order;
+import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputStreamName;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.Kept;
 import dev.holdfast.schemas.job.KeptKind;
 import dev.holdfast.schemas.job.RepositoryRef;
+import dev.holdfast.schemas.job.Timeouts;
+import dev.holdfast.worker.workspace.GitSettings;
+import dev.holdfast.worker.workspace.GitWorkspaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
@@ -43,7 +48,11 @@ class WorkKeptTest {
       git.add().addFilepattern(".").call();
       git.commit().setMessage("first").setAuthor("a", "a@x").setCommitter("a", "a@x").call();
     }
-    worker = new TestWorker(temporary.resolve("data"), cell, TestWorker.Setup.QUICK);
+    start(TestWorker.Setup.QUICK);
+  }
+
+  private void start(TestWorker.Setup setup) throws Exception {
+    worker = new TestWorker(temporary.resolve("data"), cell, setup);
     await().until(() -> worker.desk.reconciled() && !cell.presences.isEmpty());
     await().until(() -> cell.presences.getLast().slots() > 0);
   }
@@ -180,6 +189,97 @@ class WorkKeptTest {
     assertThat(cell.reports(WorkerReport.Ended.class).getFirst().result().files())
         .extracting(BlobRef::name)
         .contains("changes.bundle");
+  }
+
+  @Test
+  void bundlesTheWorkOfACancelledAttempt() throws Exception {
+    var assigned = working();
+
+    cell.order(
+        new Order.Stop(
+            worker.home.id(), assigned.job(), assigned.token(), Order.StopReason.CANCELLED));
+
+    assertThat(endedWithItsWork()).isInstanceOf(Outcome.Cancelled.class);
+  }
+
+  @Test
+  void bundlesTheWorkOfAnAttemptThatTimedOut() throws Exception {
+    JobSpec asked = job(WORK + "exec sleep 1000");
+    worker.assign(
+        "job-1",
+        new JobSpec(
+            asked.command(),
+            null,
+            asked.repository(),
+            null,
+            null,
+            null,
+            new Timeouts(null, Duration.ofSeconds(5), null),
+            null));
+
+    assertThat(endedWithItsWork()).isEqualTo(new Outcome.TimedOut("run"));
+  }
+
+  /** Its commit and what it had not committed are in the result, so nothing is shelved. */
+  private Outcome endedWithItsWork() throws Exception {
+    awaitEnded();
+    WorkerReport.Ended ended = cell.reports(WorkerReport.Ended.class).getFirst();
+    assertThat(ended.result().changes().commits()).isEqualTo(1);
+    assertThat(ended.result().changes().uncommittedFiles()).isEqualTo(2);
+    BlobRef bundle =
+        ended.result().files().stream()
+            .filter(file -> file.name().equals("changes.bundle"))
+            .findAny()
+            .orElseThrow();
+    Path file = Files.write(temporary.resolve("changes.bundle"), cell.blobs.get(bundle.sha256()));
+    assertThat(bundleHolds(file, "committed.txt")).isTrue();
+    assertThat(bundleHolds(file, "loose.txt")).isTrue();
+    await().until(() -> worker.desk.held() == 0);
+    assertThat(shelved()).isEmpty();
+    return ended.outcome();
+  }
+
+  /** With a worker that bundles at most 100 bytes of what was not committed. */
+  private void startStingy() throws Exception {
+    worker.close();
+    Path data = temporary.resolve("data");
+    var git =
+        new GitWorkspaces(
+            new GitSettings(data.resolve("mirrors"), Duration.ofSeconds(5), data.resolve("ssh")),
+            InstantSource.system());
+    cell.presences.clear();
+    start(TestWorker.Setup.QUICK.with(new FlakyWorkspaces(git, 100)));
+  }
+
+  @Test
+  void keepsTheWorkspaceOfAFailedJobWhoseLargeFileWasLeftOut() throws Exception {
+    startStingy();
+
+    worker.assign("job-1", job("head -c 101 /dev/zero > large; exit 3"));
+    awaitEnded();
+    await().atMost(Duration.ofSeconds(30)).until(() -> worker.desk.held() == 0);
+
+    WorkerReport.Ended ended = cell.reports(WorkerReport.Ended.class).getFirst();
+    assertThat(ended.outcome()).isEqualTo(new Outcome.Exited(3));
+    assertThat(ended.result().changes().leftOut()).isEqualTo(1);
+    assertThat(ended.result().changes().note()).contains("large: over the limit");
+    assertThat(shelved().getFirst().resolve("work/large")).hasSize(101);
+    assertThat(shelved().getFirst().resolve("about.txt")).content().contains("large: over");
+  }
+
+  @Test
+  void keepsTheWorkspaceOfAnOvertakenAttemptWhoseLargeFileWasLeftOut() throws Exception {
+    startStingy();
+    var assigned =
+        worker.assign(
+            "job-1",
+            job("head -c 101 /dev/zero > large; echo small > small; echo written; sleep 1000"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> stdout(assigned).contains("written"));
+
+    supersede(assigned);
+
+    assertThat(shelved().getFirst().resolve("work/large")).hasSize(101);
+    assertThat(shelved().getFirst().resolve("work/small")).hasContent("small");
   }
 
   private Path blobFile() throws Exception {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.job.Checkpointing;
 import dev.holdfast.schemas.job.Finisher;
 import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.job.OnLostLease;
@@ -14,6 +15,7 @@ import dev.holdfast.schemas.lease.Liveness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,5 +119,46 @@ class WorkerGoneTest {
     await().atMost(PATIENCE).until(() -> !cell.reports(WorkerReport.Lost.class).isEmpty());
     assertThat(cell.reports(WorkerReport.Lost.class).getFirst().evidence())
         .contains("lease lapsed", "deadline");
+  }
+
+  @Test
+  void savesTheCheckpointOfAnAttemptThatItsShimHasEnded() throws Exception {
+    String script = "echo state > $HOLDFAST_CHECKPOINT/state" + HANG;
+    JobSpec asked = TestWorker.asking(script, null, null, OnLostLease.END, null);
+    var checkpointed =
+        new JobSpec(
+            asked.command(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            OnLostLease.END,
+            null,
+            new Checkpointing(null),
+            null);
+
+    runAlone(checkpointed, SHORT);
+    cell.reports.removeIf(WorkerReport.FileKept.class::isInstance);
+    Path directory = data.resolve("runs/job-1").resolve(token());
+    Files.writeString(directory.resolve("job/checkpoint/state"), "newest");
+    start(SHORT);
+
+    await().atMost(PATIENCE).until(() -> !cell.reports(WorkerReport.Lost.class).isEmpty());
+    List<WorkerReport> reports = List.copyOf(cell.reports);
+    assertThat(cell.reports(WorkerReport.FileKept.class)).hasSize(1);
+    assertThat(reports.indexOf(cell.reports(WorkerReport.FileKept.class).getFirst()))
+        .as("before the attempt is given up")
+        .isLessThan(reports.indexOf(cell.reports(WorkerReport.Lost.class).getFirst()));
+  }
+
+  private String token() {
+    return cell.reports(WorkerReport.Taken.class).getFirst().token().toString();
   }
 }

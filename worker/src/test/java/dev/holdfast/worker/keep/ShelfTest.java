@@ -55,26 +55,48 @@ class ShelfTest {
         directory -> {
           Files.createDirectory(directory.resolve("work"));
           Files.writeString(directory.resolve("work/file"), "precious");
+          Files.writeString(directory.resolve("work.ready"), "how it was made");
         });
   }
 
   private Path keep(long token, Bundles workspaces) throws IOException {
-    return shelf.keep(attempt(token), workspaces, Optional.empty()).orElseThrow();
+    return keep(attempt(token), workspaces).orElseThrow();
+  }
+
+  private Optional<Path> keep(RunDirectory attempt, Bundles workspaces) throws IOException {
+    return shelf.keep(Shelf.Leaving.of(attempt), workspaces, Optional.empty());
   }
 
   @Test
   void keepsTheWorkTreeItselfWhenNoBundleCanBeMade() throws IOException {
     RunDirectory attempt = attempt(1);
 
-    Path place = shelf.keep(attempt, new Bundles(0), Optional.empty()).orElseThrow();
+    Path place = keep(attempt, new Bundles(0)).orElseThrow();
 
     assertThat(place.resolve("work/file")).hasContent("precious");
     assertThat(place.resolve("about.txt")).content().contains("job-1", "base commit: 0000");
     assertThat(attempt.work()).doesNotExist();
-    assertThat(shelf.keep(attempt, new Bundles(0), Optional.empty()))
-        .as("a second time, after a crash")
-        .isEmpty();
+    assertThat(keep(attempt, new Bundles(0))).as("a second time, after a crash").isEmpty();
     assertThat(place.resolve("work/file")).exists();
+  }
+
+  @Test
+  void keepsTheWorkTreeBesideABundleThatDoesNotHoldAll() throws IOException {
+    RunDirectory attempt = attempt(1);
+
+    Path place = keep(attempt, new Bundles(10, 1)).orElseThrow();
+
+    assertThat(place.resolve("changes.bundle")).hasSize(10);
+    assertThat(place.resolve("work/file")).hasContent("precious");
+    assertThat(place.resolve("about.txt")).content().contains("note: left out 1");
+  }
+
+  @Test
+  void keepsNothingOfAWorkTreeThatWasNeverComplete() throws IOException {
+    RunDirectory attempt = attempt(1);
+    Files.delete(attempt.path().resolve("work.ready"));
+
+    assertThat(keep(attempt, new Bundles(0))).isEmpty();
   }
 
   @Test
@@ -110,7 +132,11 @@ class ShelfTest {
   }
 
   /** Workspaces whose changes take so many bytes; none for those that cannot be bundled. */
-  private record Bundles(int bytes) implements Workspaces {
+  private record Bundles(int bytes, int leftOut) implements Workspaces {
+    Bundles(int bytes) {
+      this(bytes, 0);
+    }
+
     @Override
     public PreparedWorkspace prepare(
         Path directory,
@@ -132,11 +158,17 @@ class ShelfTest {
     public SavedWork save(
         Path workspace, Path directory, CollectLimits limits, Optional<String> known) {
       if (bytes == 0) {
-        return new SavedWork(Optional.empty(), false, Optional.empty(), List.of("unreadable"));
+        return new SavedWork(
+            Optional.empty(), false, Optional.empty(), leftOut, List.of("unreadable"));
       }
       try {
         Path bundle = Files.write(directory.resolve("changes.bundle"), new byte[bytes]);
-        return new SavedWork(Optional.of("state"), false, Optional.of(bundle), List.of());
+        return new SavedWork(
+            Optional.of("state"),
+            false,
+            Optional.of(bundle),
+            leftOut,
+            List.of("left out " + leftOut));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -145,7 +145,7 @@ class RetireTest {
         new RunStrays(
             RunDirectories.open(root.resolve("runs")),
             run -> true,
-            supervisor::endStray,
+            new RunStrays.Care(supervisor::endStray, run -> {}),
             trash,
             InstantSource.system());
     Sweep.of(

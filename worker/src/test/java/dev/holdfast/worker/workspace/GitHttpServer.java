@@ -3,6 +3,8 @@ package dev.holdfast.worker.workspace;
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,14 +19,28 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 
 /** The real {@code git http-backend} behind the JDK's server; {@code /private} asks a password. */
-final class GitHttpServer implements AutoCloseable {
+public final class GitHttpServer implements AutoCloseable {
 
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicInteger requests = new AtomicInteger();
 
   GitHttpServer(Path directory) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(), "http", directory);
+  }
+
+  /** The same over TLS. */
+  public static GitHttpServer secure(Path directory, TlsIdentity identity) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(new HttpsConfigurator(identity.context()));
+    return new GitHttpServer(server, "https", directory);
+  }
+
+  private GitHttpServer(HttpServer unbound, String scheme, Path directory) throws IOException {
+    this.server = unbound;
+    this.scheme = scheme;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/open", exchange -> serve(exchange, "/open", directory));
     server
@@ -43,11 +59,11 @@ final class GitHttpServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String url(String userInfo, String path) {
-    return "http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + path;
+  public String url(String userInfo, String path) {
+    return scheme + "://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + path;
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 

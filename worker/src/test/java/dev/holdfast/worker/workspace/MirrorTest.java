@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.holdfast.worker.workspace.WorkspaceException.Code;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,6 +61,40 @@ class MirrorTest {
       }
     }
     assertThat(git(fixture.mirror(), "fsck", "--full")).doesNotContain("error", "missing");
+  }
+
+  @Test
+  void otherProcessesSeeTheLockWhileAMirrorIsFetched() throws Exception {
+    Path lock = MirrorShelf.lockOf(fixture.mirror());
+    List<Boolean> seen = new ArrayList<>();
+
+    fixture
+        .workspaces()
+        .prepare(
+            fixture.workspaceDir("job-1"),
+            fixture.source().atDefault(),
+            "holdfast/job-1",
+            () -> {
+              // Asked on the way, at each object that comes.
+              seen.add(locked(lock));
+              return false;
+            });
+    assertThat(seen).contains(true);
+    assertThat(locked(lock)).isFalse();
+  }
+
+  /** As the kernel shows it to everybody. */
+  private static boolean locked(Path file) {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try {
+      String inode = ":" + Files.getAttribute(file, "unix:ino") + " ";
+      return Files.readAllLines(Path.of("/proc/locks")).stream()
+          .anyMatch(line -> line.contains("POSIX") && line.contains(inode));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

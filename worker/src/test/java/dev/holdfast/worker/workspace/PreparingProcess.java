@@ -6,46 +6,40 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
- * A JVM of its own that prepares workspaces on demand, to be killed while it does. Its main method
- * says {@code ready}, then prepares, for each line of its input, the workspace of that name in each
- * of its lanes at once, and says {@code done}. A lane is a worker's directory, mirror and all.
+ * A JVM of its own that works in one worker's directory on demand, to be killed while it does. Its
+ * main method says {@code ready}, then for each line of its input prepares a workspace ({@code
+ * prepare JOB [COMMIT]}) or bundles its changes ({@code collect JOB}), and says {@code done}.
  */
 record PreparingProcess(Process process, BufferedReader output) implements AutoCloseable {
 
   public static void main(String[] args) throws IOException {
     PrintStream out = System.out;
-    RepositoryRef repository = new RepositoryRef(args[0], Optional.empty());
-    List<WorkspaceFixture> lanes =
-        Arrays.stream(args).skip(1).map(Path::of).map(PreparingProcess::lane).toList();
-    BufferedReader jobs =
+    Path root = Path.of(args[1]);
+    var lane =
+        new WorkspaceFixture(root, new SourceRepository(root), WorkspaceFixture.workspaces(root));
+    BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     out.println("ready");
-    for (String job = jobs.readLine(); job != null; job = jobs.readLine()) {
-      String name = job;
-      try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        lanes.forEach(lane -> threads.execute(() -> lane.prepare(name, repository)));
+    for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+      String[] words = order.split(" ");
+      if (words[0].equals("collect")) {
+        lane.collect(lane.workspaces().prepared(lane.workspaceDir(words[1])).orElseThrow());
+      } else {
+        Optional<String> commit = words.length > 2 ? Optional.of(words[2]) : Optional.empty();
+        lane.prepare(words[1], new RepositoryRef(args[0], commit));
       }
       out.println("done");
     }
   }
 
-  private static WorkspaceFixture lane(Path root) {
-    return new WorkspaceFixture(
-        root, new SourceRepository(root), WorkspaceFixture.workspaces(root));
-  }
-
-  /** Starts one; {@code classCache} makes the next one start faster, if this one ends by itself. */
-  static PreparingProcess start(List<Path> lanes, String url, Path classCache) throws IOException {
-    List<String> command =
-        new ArrayList<>(
+  /** Starts one in a worker's directory. */
+  static PreparingProcess start(VictimClasses classes, String url, Path lane) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -54,43 +48,47 @@ record PreparingProcess(Process process, BufferedReader output) implements AutoC
                 "-Xshare:auto",
                 "-Xlog:disable",
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + classCache,
+                "-XX:SharedArchiveFile=" + classes.archive(),
                 "-Dfile.encoding=UTF-8",
                 "-Dsun.jnu.encoding=UTF-8",
                 "--enable-native-access=ALL-UNNAMED",
                 "-classpath",
-                System.getProperty("java.class.path"),
+                classes.classPath(),
                 PreparingProcess.class.getName(),
-                url));
-    lanes.forEach(lane -> command.add(lane.toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
+                url,
+                lane.toString()));
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     return new PreparingProcess(process, process.inputReader(StandardCharsets.UTF_8));
   }
 
   void awaitReady() throws IOException {
-    String said = output.readLine();
-    while (said != null && !said.equals("ready")) {
-      said = output.readLine();
-    }
-    if (said == null) {
+    if (!said("ready")) {
       throw new AssertionError("the preparing process ended before it was ready");
     }
   }
 
-  void prepare(String job) throws IOException {
-    process.getOutputStream().write((job + "\n").getBytes(StandardCharsets.UTF_8));
+  void order(String order) throws IOException {
+    process.getOutputStream().write((order + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();
   }
 
-  /** Whether the workspace was complete; false if the process died before. */
+  /** Whether what was ordered is complete; false if the process died before. */
   boolean awaitDone() throws IOException {
+    return said("done");
+  }
+
+  private boolean said(String word) throws IOException {
     String said = output.readLine();
-    while (said != null && !said.equals("done")) {
+    while (said != null && !said.equals(word)) {
       said = output.readLine();
     }
     return said != null;
+  }
+
+  /** Whether it has said something that was not read yet, or is gone. */
+  boolean hasNews() throws IOException {
+    return output.ready() || !process.isAlive();
   }
 
   void kill() throws InterruptedException {
