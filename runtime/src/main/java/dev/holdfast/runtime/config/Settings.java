@@ -129,7 +129,16 @@ public final class Settings {
       return parser.apply(text(setting));
     } catch (IllegalArgumentException e) {
       problem(setting, String.valueOf(e.getMessage()));
+      return standIn(setting, parser);
+    }
+  }
+
+  /** Nothing can stand in for a setting without a default: what is known by now is told. */
+  private <T> T standIn(Setting setting, Function<String, T> parser) {
+    try {
       return parser.apply(setting.otherwise());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfig(problems);
     }
   }
 }

@@ -41,6 +41,15 @@ class SettingsTest {
   }
 
   @Test
+  void tellsAWrongValueOfASettingWithoutADefault() {
+    Settings settings = Settings.of(Map.of("HOLDFAST_DISK_RESERVE", "much"));
+
+    assertThatExceptionOfType(InvalidConfig.class)
+        .isThrownBy(() -> settings.build(() -> settings.number(Setting.DISK_RESERVE, 0, 9)))
+        .withMessageContaining("HOLDFAST_DISK_RESERVE: must be a whole number, not 'much'");
+  }
+
+  @Test
   void takesWhatIsGiven() {
     assertThat(
             built(
