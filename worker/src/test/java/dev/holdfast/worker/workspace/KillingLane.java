@@ -39,7 +39,7 @@ final class KillingLane implements AutoCloseable {
   /** The last of those that begin earlier is being killed while these start. */
   private static final int KEPT_WARM = 2;
 
-  private static final int ONE_IN_TRACED = 4;
+  private static final int ONE_IN_TRACED = 6;
   private static final int MOST_CALLS = 20;
   private static final int MOST_NEW_COMMITS = 6;
   private static final long LOOK_EVERY_NS = 100_000;
