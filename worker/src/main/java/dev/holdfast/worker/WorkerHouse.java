@@ -1,7 +1,9 @@
 package dev.holdfast.worker;
 
+import dev.holdfast.worker.container.Containers;
 import dev.holdfast.worker.disk.Cache;
 import dev.holdfast.worker.disk.Caches;
+import dev.holdfast.worker.disk.CgroupStrays;
 import dev.holdfast.worker.disk.DiskGuard;
 import dev.holdfast.worker.disk.Housekeeping;
 import dev.holdfast.worker.disk.IndexCache;
@@ -44,6 +46,7 @@ final class WorkerHouse implements AutoCloseable {
       RunDirectories runs,
       AttemptDesk desk,
       Supervisor supervisor,
+      Containers containers,
       MeterRegistry metrics)
       throws IOException {
     Path data = home.directory();
@@ -56,7 +59,9 @@ final class WorkerHouse implements AutoCloseable {
             new RunStrays(runs, desk::holds, supervisor::endStray, trash, clock),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, clock),
-            new IndexStrays(home.indexes(), trash));
+            new IndexStrays(home.indexes(), trash),
+            new CgroupStrays(supervisor, runs),
+            containers.strays());
     List<Cache> caches =
         List.of(
             Caches.mirrors(mirrors, runs, trash),

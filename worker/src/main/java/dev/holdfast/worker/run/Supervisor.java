@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -215,23 +216,20 @@ public final class Supervisor {
   }
 
   /**
-   * Ends, in the background, what is in cgroups of this worker that belong to none of the attempts
-   * found on its disk. Call before anything new is taken.
+   * The cgroups of this worker whose attempts have no run directory. Those are made first and go
+   * last, so the cgroups are looked at first.
    */
-  public void sweepCgroups(RunDirectories.Found found) throws IOException {
-    var strays = cgroups.strays(found.whole().stream().map(RunDirectory::attempt).toList());
+  public Set<String> strayCgroups(RunDirectories runs) throws IOException {
+    var strays = new LinkedHashSet<>(cgroups.names());
     if (!strays.isEmpty()) {
-      Thread.ofVirtual()
-          .name("sweep-cgroups")
-          .start(() -> {
-            try {
-              int gone = cgroups.sweep(strays, shim::endCgroup);
-              log.warn("removed {} of {} cgroups that belong to no attempt", gone, strays.size());
-            } catch (InterruptedException e) {
-              log.debug("the next start sweeps on");
-            }
-          });
+      runs.peek().forEach(run -> strays.remove(Cgroups.name(run.attempt())));
     }
+    return strays;
+  }
+
+  /** Ends what is in a stray cgroup, and removes it. */
+  public void endCgroup(String stray) throws IOException, InterruptedException {
+    cgroups.end(stray, shim::endCgroup);
   }
 
   /**

@@ -63,6 +63,7 @@ class EngineOutageTest {
   void stop() {
     worker.close();
     cell.close();
+    engine.removeContainers();
   }
 
   private static JobSpec job(OnEngineLoss policy, String script) {
@@ -113,7 +114,13 @@ class EngineOutageTest {
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(9));
     assertThat(stdout(assigned)).isEqualTo("1\n2\n3\n4\n5\n6\n");
     assertThat(cell.reports(WorkerReport.Lost.class)).isEmpty();
+    awaitNoContainer();
     restart(false);
+  }
+
+  /** While its worker is there: no other test's removes it. */
+  private static void awaitNoContainer() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
   }
 
   private void restart(boolean liveRestore) throws Exception {
@@ -138,7 +145,7 @@ class EngineOutageTest {
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(3));
     assertThat(stdout(assigned)).isEqualTo("up\ndown\n");
     engine.run(false);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 
   @Test
@@ -152,9 +159,10 @@ class EngineOutageTest {
     engine.run(false);
 
     assertThat(report(WorkerReport.Lost.class).evidence())
-        .contains("gone without an exit record", "holdfast-test-w-1-job-1");
+        .contains(
+            "gone without an exit record", "holdfast-test-" + worker.home.uniqueName() + "-job-1");
     await().atMost(Duration.ofSeconds(20)).until(() -> worker.desk.held() == 0);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 
   @Test
@@ -181,7 +189,7 @@ class EngineOutageTest {
     assertThat(cell.reports(WorkerReport.Lost.class)).isEmpty();
     assertThat(cell.reports(WorkerReport.Ended.class).getFirst().token())
         .isEqualTo(assigned.token());
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 
   @Test
@@ -226,6 +234,6 @@ class EngineOutageTest {
     }
 
     awaitContainers(true);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 }
