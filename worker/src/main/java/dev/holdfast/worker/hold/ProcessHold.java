@@ -97,6 +97,9 @@ final class ProcessHold implements Hold {
     /** It was taken up again, alive. */
     void adopted();
 
+    /** It has ended, but so many of its processes cannot be ended. */
+    void survived(long processes);
+
     /** Nothing of it is left. */
     void gone(ProcessHold hold, boolean orphan);
   }
@@ -234,7 +237,8 @@ final class ProcessHold implements Hold {
     if (record == null) {
       throw new IllegalStateException("collecting " + dossier.directory() + " without exit record");
     }
-    return new Collecting(site, links, dossier, new Collecting.Leavings(output, keeper, record));
+    return new Collecting(
+        site, links, dossier, new Collecting.Leavings(output, keeper, record, tenancy::survived));
   }
 
   private long begin(Action action, Sighting sighting, Step.Work work) {
