@@ -108,6 +108,14 @@ public final class Cgroups {
     }
   }
 
+  /**
+   * Bytes that all jobs together may have of this machine's memory; 0 for all of it. What lies
+   * outside of these cgroups is to be held to that by itself.
+   */
+  public static long memoryForJobs() {
+    return Reservation.forJobs();
+  }
+
   /** For the log at start. */
   public String describe() {
     if (branches.isEmpty()) {
