@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputStreamName;
+import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.job.Checkpointing;
 import dev.holdfast.schemas.job.ContainerSpec;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
@@ -147,6 +149,27 @@ class ContainerAttemptTest {
     assertThat(ended().outcome()).isEqualTo(new Outcome.Exited(0));
     assertThat(stdout(assigned).strip().split("\\s+"))
         .containsExactly("67108864", "51", "50000", "100000");
+  }
+
+  /** Two processes at once: neither of them alone has used as much. */
+  @Test
+  void tellsWhatAllItsProcessesUsed() {
+    var assigned =
+        worker.assign(
+            "job-1",
+            job(
+                """
+                for i in 1 2; do (dd if=/dev/zero bs=40M count=1 2>/dev/null | sleep 1) & done
+                dd if=/dev/zero of=written bs=1M count=8 conv=fsync 2>/dev/null
+                wait; echo done
+                """));
+
+    Usage usage = Objects.requireNonNull(ended().usage());
+    assertThat(stdout(assigned)).isEqualTo("done\n");
+    assertThat(usage.peakMemoryBytes()).isBetween(78L << 20, 400L << 20);
+    assertThat(usage.cpuMs()).isBetween(1L, 4 * usage.wallMs());
+    assertThat(usage.writtenBytes()).isGreaterThanOrEqualTo(8L << 20);
+    assertThat(usage.survivingProcesses()).isZero();
   }
 
   @Test
