@@ -15,7 +15,11 @@ import dev.holdfast.schemas.worker.Presence;
 import dev.holdfast.worker.container.PrivateEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real daemon is killed, restarted and stopped under running attempts. */
 class EngineOutageTest {
+  private static final AtomicInteger RESTARTS = new AtomicInteger();
+  private static final Map<String, AtomicInteger> COUNTS =
+      Map.of(
+          "adopted", new AtomicInteger(),
+          "ended", new AtomicInteger(),
+          "lost", new AtomicInteger(),
+          "started again", new AtomicInteger());
   private static PrivateEngine engine;
   @TempDir Path data;
   private final InMemoryCell cell = new InMemoryCell();
@@ -38,6 +49,9 @@ class EngineOutageTest {
   @AfterAll
   static void stopEngine() throws Exception {
     if (engine != null) {
+      System.out.printf(
+          "containers over %d restarts of their daemon: %s%n",
+          RESTARTS.get(), new TreeMap<>(COUNTS));
       engine.close();
     }
   }
@@ -61,9 +75,30 @@ class EngineOutageTest {
 
   @AfterEach
   void stop() {
+    count();
     worker.close();
     cell.close();
     engine.removeContainers();
+  }
+
+  /** What became of the test's attempts, those on the host aside. */
+  private void count() {
+    for (WorkerReport report : cell.reports) {
+      switch (report) {
+        case WorkerReport.Adopted adopted when adopted.evidence().contains("restart") ->
+            COUNTS.get("started again").incrementAndGet();
+        case WorkerReport.Adopted _ -> COUNTS.get("adopted").incrementAndGet();
+        case WorkerReport.Ended ended when ended.job().value().equals("job-1") ->
+            COUNTS.get("ended").incrementAndGet();
+        case WorkerReport.Lost _ -> COUNTS.get("lost").incrementAndGet();
+        default -> {}
+      }
+    }
+  }
+
+  private static void runAgain(boolean liveRestore) throws Exception {
+    engine.run(liveRestore);
+    RESTARTS.incrementAndGet();
   }
 
   private static JobSpec job(OnEngineLoss policy, String script) {
@@ -109,7 +144,7 @@ class EngineOutageTest {
 
     engine.kill();
     awaitContainers(false);
-    engine.run(true);
+    runAgain(true);
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(9));
     assertThat(stdout(assigned)).isEqualTo("1\n2\n3\n4\n5\n6\n");
@@ -126,7 +161,7 @@ class EngineOutageTest {
   private void restart(boolean liveRestore) throws Exception {
     engine.kill();
     awaitContainers(false);
-    engine.run(liveRestore);
+    runAgain(liveRestore);
     awaitContainers(true);
   }
 
@@ -144,7 +179,7 @@ class EngineOutageTest {
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(3));
     assertThat(stdout(assigned)).isEqualTo("up\ndown\n");
-    engine.run(false);
+    runAgain(false);
     awaitNoContainer();
   }
 
@@ -156,7 +191,7 @@ class EngineOutageTest {
     engine.kill();
     awaitContainers(false);
     assertThat(cell.reports(WorkerReport.Lost.class)).as("its container lives").isEmpty();
-    engine.run(false);
+    runAgain(false);
 
     assertThat(report(WorkerReport.Lost.class).evidence())
         .contains(
@@ -181,7 +216,7 @@ class EngineOutageTest {
 
     engine.kill();
     awaitContainers(false);
-    engine.run(false);
+    runAgain(false);
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(6));
     assertThat(stdout(assigned)).isEqualTo("start 1\nstart 2\n");
@@ -194,6 +229,7 @@ class EngineOutageTest {
 
   @Test
   void onlyContainerJobsWaitForADaemonThatIsAway() throws Exception {
+    Instant killedAt = Instant.now();
     engine.kill();
     awaitContainers(false);
 
@@ -202,13 +238,14 @@ class EngineOutageTest {
         .satisfies(docker -> {
           assertThat(docker.what()).isEqualTo("docker");
           assertThat(docker.reason()).isNotBlank();
+          assertThat(docker.since()).isBetween(killedAt, Instant.now());
         });
     worker.assign("job-1", job(null, "true"));
     assertThat(report(WorkerReport.Released.class).why()).contains("docker has been unavailable");
     worker.assign("job-2", TestWorker.shell("exit 4"));
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(4));
 
-    engine.run(false);
+    runAgain(false);
     awaitContainers(true);
     assertThat(cell.presences.getLast().unavailable()).isEmpty();
   }
