@@ -36,6 +36,26 @@ long inside_become_user(void) {
   return drop_capabilities();
 }
 
+/* The top of version 2 has no such file: there an engine shows the machine's groups, not its own. */
+static bool is_of_version_2(void) {
+  char text[256];
+  return file_read("/sys/fs/cgroup/cgroup.events", text, sizeof text) >= 0;
+}
+
+const struct cgroup *inside_cgroup(const struct cgroup *outside) {
+  static struct cgroup containers;
+  if (!is_inside) return outside;
+  containers.length = 0;
+  if (is_of_version_2()) {
+    cgroup_add(&containers, "/sys/fs/cgroup");
+  } else {
+    cgroup_add(&containers, "/sys/fs/cgroup/cpuacct");
+    cgroup_add(&containers, "/sys/fs/cgroup/memory");
+    cgroup_add(&containers, "/sys/fs/cgroup/blkio");
+  }
+  return &containers;
+}
+
 /* The number after "oom_kill " at the start of a line. */
 static bool find_oom_kills(const char *path, uint64_t *kills) {
   static const char key[] = "\noom_kill ";

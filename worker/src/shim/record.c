@@ -56,7 +56,7 @@ static void record_usage(struct line *line, const struct cgroup *cgroup) {
   struct rusage children = {0};
   struct cgroup_usage all = {0};
   sys_usage_of_children(&children);
-  cgroup_usage(cgroup, &all);
+  cgroup_usage(inside_cgroup(cgroup), &all);
   uint64_t utime_ms = to_ms(children.ru_utime.tv_sec, children.ru_utime.tv_usec);
   uint64_t stime_ms = to_ms(children.ru_stime.tv_sec, children.ru_stime.tv_usec);
   uint64_t largest = (uint64_t)children.ru_maxrss;

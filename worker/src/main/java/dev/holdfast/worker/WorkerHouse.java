@@ -1,7 +1,9 @@
 package dev.holdfast.worker;
 
+import dev.holdfast.worker.container.Containers;
 import dev.holdfast.worker.disk.Cache;
 import dev.holdfast.worker.disk.Caches;
+import dev.holdfast.worker.disk.CgroupStrays;
 import dev.holdfast.worker.disk.DiskGuard;
 import dev.holdfast.worker.disk.Housekeeping;
 import dev.holdfast.worker.disk.IndexCache;
@@ -17,6 +19,7 @@ import dev.holdfast.worker.hold.AttemptDesk;
 import dev.holdfast.worker.index.IndexShelf;
 import dev.holdfast.worker.process.ShimBinary;
 import dev.holdfast.worker.run.RunDirectories;
+import dev.holdfast.worker.run.Supervisor;
 import dev.holdfast.worker.run.WorkerHome;
 import dev.holdfast.worker.workspace.MirrorShelf;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -43,6 +46,8 @@ final class WorkerHouse implements AutoCloseable {
       RunDirectories runs,
       AttemptDesk desk,
       RunStrays.Care care,
+      Supervisor supervisor,
+      Containers containers,
       MeterRegistry metrics)
       throws IOException {
     Path data = home.directory();
@@ -55,7 +60,9 @@ final class WorkerHouse implements AutoCloseable {
             new RunStrays(runs, desk::holds, care, trash, clock),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, clock),
-            new IndexStrays(home.indexes(), trash));
+            new IndexStrays(home.indexes(), trash),
+            new CgroupStrays(supervisor, runs),
+            containers.strays());
     List<Cache> caches =
         List.of(
             Caches.mirrors(mirrors, runs, trash),

@@ -129,7 +129,6 @@ public final class WorkerService implements Service {
             presence,
             new AttemptDesk.Capacity(config.slots(), Handlers.installed()),
             metrics);
-    registry.gauge("holdfast.worker.containers.orphans", containers, Containers::orphansRemoved);
     registry.gauge("holdfast.worker.attempts.held", desk, AttemptDesk::held);
     registry.gauge("holdfast.worker.slots.taken", desk, AttemptDesk::slotsTaken);
     this.management =
@@ -141,7 +140,7 @@ public final class WorkerService implements Service {
     takeUp(runs);
     var rescue = new Rescue(machine.terms().shelf(), machine.workspaces());
     var care = new RunStrays.Care(supervisor::endStray, rescue::workIn);
-    this.house = WorkerHouse.open(home, runs, desk, care, registry);
+    this.house = WorkerHouse.open(home, runs, desk, care, supervisor, containers, registry);
     house.begin(config, disk, presence::changed);
   }
 
@@ -183,7 +182,6 @@ public final class WorkerService implements Service {
     RunDirectories.Found found = runs.lookAtAll();
     provisioning.sweep(found.whole().stream().map(RunDirectory::attempt).toList());
     desk.takeUp(found);
-    supervisor.sweepCgroups(found);
     Thread.ofVirtual()
         .name("indexes")
         .start(() -> {
@@ -249,7 +247,7 @@ public final class WorkerService implements Service {
 
   private Containers containers(Path shim) {
     return new Containers(
-        new Containers.Identity(config.cell().cell(), home.id()),
+        new Containers.Identity(config.cell().cell(), home.id(), home.uniqueName()),
         config.engine(),
         new HostPaths(home.runs(), shim, home.lockPath(), home.mirrors()),
         new StoredSecrets(new SecretStore(config.supplies().secrets())),

@@ -90,7 +90,7 @@ class ServiceUnitTest {
   void isAcceptedBySystemd() throws Exception {
     assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/systemd-analyze")),
-        "skipped: systemd-analyze is not installed");
+        "skipped: systemd-analyze is not installed (Debian: apt install systemd)");
     Path unit = temporary.resolve("holdfast-worker.service");
     Files.writeString(
         unit, Files.readString(UNIT).replaceAll("(?m)^ExecStart=\\S+", "ExecStart=/bin/true"));

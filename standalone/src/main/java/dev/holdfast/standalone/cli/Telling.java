@@ -36,6 +36,9 @@ final class Telling {
     if (usage.path("killedProcesses").asInt() > 0) {
       parts.add("killed " + usage.path("killedProcesses").asInt() + " processes");
     }
+    if (usage.path("survivingProcesses").asInt() > 0) {
+      parts.add(usage.path("survivingProcesses").asInt() + " processes could not be ended");
+    }
     return String.join(", ", parts);
   }
 

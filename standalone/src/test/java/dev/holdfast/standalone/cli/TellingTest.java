@@ -24,10 +24,11 @@ class TellingTest {
             Telling.usage(
                 json(
                     "{\"wallMs\":3723000,\"frozenMs\":61000,\"cpuMs\":1500,\"peakMemoryBytes\":5242880,"
-                        + "\"readBytes\":0,\"writtenBytes\":2048,\"outputBytes\":12,\"killedProcesses\":2}")))
+                        + "\"readBytes\":0,\"writtenBytes\":2048,\"outputBytes\":12,\"killedProcesses\":2,"
+                        + "\"survivingProcesses\":1}")))
         .isEqualTo(
             "wall 1h02m03s, frozen 1m01s, cpu 1.50s, memory 5.0 MiB, read 0 B, written 2.0 KiB,"
-                + " output 12 B, killed 2 processes");
+                + " output 12 B, killed 2 processes, 1 processes could not be ended");
   }
 
   @Test

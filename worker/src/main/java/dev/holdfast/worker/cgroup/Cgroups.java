@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +108,14 @@ public final class Cgroups {
     }
   }
 
+  /**
+   * Bytes that all jobs together may have of this machine's memory; 0 for all of it. What lies
+   * outside of these cgroups is to be held to that by itself.
+   */
+  public static long memoryForJobs() {
+    return Reservation.forJobs();
+  }
+
   /** For the log at start. */
   public String describe() {
     if (branches.isEmpty()) {
@@ -184,36 +191,23 @@ public final class Cgroups {
     void clear(List<Path> cgroup) throws IOException, InterruptedException;
   }
 
-  /**
-   * The cgroups of this worker that belong to none of the attempts, to be removed by {@link
-   * #sweep}. Call before anything new is taken.
-   */
-  public Set<String> strays(Collection<HeldAttempt> attempts) throws IOException {
-    var strays = new LinkedHashSet<String>();
+  /** The names of all cgroups that this worker has made for attempts and not removed. */
+  public Set<String> names() throws IOException {
+    var names = new LinkedHashSet<String>();
     for (Branch branch : branches) {
-      strays.addAll(branch.attempts());
+      names.addAll(branch.attempts());
     }
-    attempts.forEach(attempt -> strays.remove(name(attempt)));
-    return strays;
+    return names;
   }
 
   /**
-   * Ends what is in stray cgroups, and removes them.
+   * Ends what is in a cgroup of {@link #names}, and removes it.
    *
-   * @return how many are gone
+   * @throws IOException if something is still in it
    */
-  public int sweep(Set<String> strays, Clearing clearing) throws InterruptedException {
-    int gone = 0;
-    for (String stray : strays) {
-      try {
-        clearing.clear(branches.stream().map(branch -> branch.directory().resolve(stray)).toList());
-        remove(stray);
-        gone++;
-      } catch (IOException e) {
-        log.warn("cgroup {} of no attempt cannot be removed: {}", stray, e.toString());
-      }
-    }
-    return gone;
+  public void end(String name, Clearing clearing) throws IOException, InterruptedException {
+    clearing.clear(branches.stream().map(branch -> branch.directory().resolve(name)).toList());
+    remove(name);
   }
 
   /**
@@ -231,7 +225,7 @@ public final class Cgroups {
   /** Removes the cgroups of attempts of which nothing is left, and with the last one all. */
   public void prune() throws InterruptedException {
     try {
-      for (String empty : strays(List.of())) {
+      for (String empty : names()) {
         remove(empty);
       }
     } catch (IOException e) {
@@ -251,7 +245,8 @@ public final class Cgroups {
     }
   }
 
-  private static String name(HeldAttempt attempt) {
+  /** What the attempt's cgroup is called. */
+  public static String name(HeldAttempt attempt) {
     return attempt.token() + "-" + attempt.job();
   }
 }

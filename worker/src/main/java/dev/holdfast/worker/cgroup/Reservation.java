@@ -38,13 +38,17 @@ final class Reservation {
           Integer.toString(branch.unified() ? WEIGHT : SHARES));
     }
     if (branch.controllers().contains("memory")) {
-      long bytes = forJobs(totalBytes());
+      long bytes = forJobs();
       if (bytes > 0) {
         Branch.write(
             jobs.resolve(branch.unified() ? "memory.max" : "memory.limit_in_bytes"),
             Long.toString(bytes));
       }
     }
+  }
+
+  static long forJobs() {
+    return forJobs(totalBytes());
   }
 
   /** What jobs may have of a machine's memory; 0 for all of it, on a machine too small to share. */

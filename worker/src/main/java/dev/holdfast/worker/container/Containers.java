@@ -5,12 +5,12 @@ import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.worker.Unavailability;
 import dev.holdfast.schemas.worker.WorkerId;
 import dev.holdfast.worker.container.EngineException.Code;
+import dev.holdfast.worker.disk.Stray;
 import dev.holdfast.worker.run.Executor;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -31,16 +31,14 @@ public final class Containers implements AutoCloseable {
   private final EngineSource engine;
   private final Optional<EngineWatch> watch;
   private final Images images;
-  private final Orphans orphans;
+  private final ContainerStrays strays;
   private final ContainerExecutor executor;
-  private final AtomicLong orphansRemoved = new AtomicLong();
-  private volatile long sweptAtNs;
 
   /** Not yet watching: see {@link #begin}. */
   public Containers(
       Identity identity, EngineAddress address, HostPaths host, Secrets secrets, EnginePace pace) {
     this.pace = pace;
-    var labels = new Labels(identity.cell(), identity.worker());
+    var labels = new Labels(identity.cell(), identity.worker(), identity.home());
     Path data = java.util.Objects.requireNonNull(host.runs().getParent());
     this.engine = new EngineSource(address, pace.call(), data.resolve(MARKER));
     this.watch =
@@ -50,15 +48,18 @@ public final class Containers implements AutoCloseable {
                 new EngineWatch(
                     new EnginePing(socket, calls, pace.call()), pace, InstantSource.system()));
     this.images = new Images(secrets);
-    this.orphans = new Orphans(this::reachable, labels, host.runs());
+    this.strays = new ContainerStrays(this::reachable, labels, host.runs());
     this.executor =
         new ContainerExecutor(
             this::reachable, new Starting(this::reachable, labels, host, pace.call()));
-    this.sweptAtNs = System.nanoTime() - pace.sweep().toNanos();
   }
 
-  /** Whose containers they are. */
-  public record Identity(String cell, WorkerId worker) {}
+  /**
+   * Whose containers they are.
+   *
+   * @param home a name that no worker with another directory has, on this machine or any other
+   */
+  public record Identity(String cell, WorkerId worker, String home) {}
 
   /**
    * Starts to watch the engine.
@@ -66,7 +67,7 @@ public final class Containers implements AutoCloseable {
    * @param changed called whenever {@link #availability} has changed
    */
   public void begin(Runnable changed) {
-    watch.ifPresent(it -> it.begin(changed, this::sweepWhenDue));
+    watch.ifPresent(it -> it.begin(changed));
   }
 
   /** Nobody waits for the deadline of a call to an engine that is known to be away. */
@@ -145,36 +146,12 @@ public final class Containers implements AutoCloseable {
     }
   }
 
-  private void sweepWhenDue() {
-    if (System.nanoTime() - sweptAtNs >= pace.sweep().toNanos()) {
-      sweptAtNs = System.nanoTime();
-      sweep();
-    }
-  }
-
   /**
-   * Removes containers of this worker that no run directory has known for two looks; this is one.
-   *
-   * @return how many were removed now
+   * The containers of this worker that belong to nobody; none while the engine is away, or on a
+   * worker that never had to do with containers.
    */
-  public int sweep() {
-    if (!engine.everUsed() || !available()) {
-      return 0;
-    }
-    try {
-      int removed = orphans.look();
-      orphansRemoved.addAndGet(removed);
-      return removed;
-    } catch (EngineException e) {
-      log.info("containers that belong to nobody could not be looked for: {}", e.getMessage());
-      watch.ifPresent(EngineWatch::suspect);
-      return 0;
-    }
-  }
-
-  /** How many containers that belonged to nobody were removed since the start. */
-  public long orphansRemoved() {
-    return orphansRemoved.get();
+  public Stray.Finder strays() {
+    return () -> engine.everUsed() && available() ? strays.find() : List.of();
   }
 
   @Override

@@ -10,6 +10,7 @@ import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import dev.holdfast.schemas.job.ResourceLimits;
+import dev.holdfast.worker.cgroup.Cgroups;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class DockerRequests {
   /** Of the job; the shim is one more. */
   private static final int PIDS = 4096;
+
+  /**
+   * Where everything else has 1024: ten busy containers weigh as much as all jobs on the host do
+   * together, and step back behind their worker.
+   */
+  private static final int CPU_SHARES = 20;
 
   private static final double NANOS = 1_000_000_000;
 
@@ -61,6 +68,7 @@ final class DockerRequests {
             .withSecurityOpts(List.of("no-new-privileges"))
             .withIpcMode("private")
             .withRestartPolicy(RestartPolicy.noRestart())
+            .withCpuShares(CPU_SHARES)
             // What a job prints goes into its run directory; the engine's log would be a second
             // one.
             .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
@@ -73,8 +81,9 @@ final class DockerRequests {
   private static void limit(HostConfig host, @Nullable ResourceLimits limits) {
     Integer pids = limits == null ? null : limits.pids();
     host.withPidsLimit((pids == null ? PIDS : pids) + 1L);
-    Long memory = limits == null ? null : limits.memoryBytes();
-    if (memory != null) {
+    Long asked = limits == null ? null : limits.memoryBytes();
+    long memory = asked == null ? Cgroups.memoryForJobs() : asked;
+    if (memory > 0) {
       host.withMemory(memory).withMemorySwap(memory);
     }
     Double cpus = limits == null ? null : limits.cpus();

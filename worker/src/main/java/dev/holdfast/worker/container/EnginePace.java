@@ -9,16 +9,10 @@ import java.time.Duration;
  * @param probe between two questions whether it is there
  * @param probeFirst the same, right after it was not
  * @param probeMost the same, the longer it is away
- * @param sweep between two looks for containers that belong to nobody
  * @param patience how long the start of a container waits for an engine that does not answer
  */
 public record EnginePace(
-    Duration call,
-    Duration probe,
-    Duration probeFirst,
-    Duration probeMost,
-    Duration sweep,
-    Duration patience) {
+    Duration call, Duration probe, Duration probeFirst, Duration probeMost, Duration patience) {
 
   public static final EnginePace STANDARD =
       new EnginePace(
@@ -26,6 +20,5 @@ public record EnginePace(
           Duration.ofSeconds(2),
           Duration.ofMillis(500),
           Duration.ofSeconds(15),
-          Duration.ofSeconds(30),
           Duration.ofMinutes(10));
 }

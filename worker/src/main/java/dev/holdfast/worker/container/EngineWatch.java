@@ -35,10 +35,9 @@ final class EngineWatch implements AutoCloseable {
    * Starts asking; call once.
    *
    * @param changed called after each change
-   * @param whileAvailable called after each answer
    */
-  void begin(Runnable changed, Runnable whileAvailable) {
-    thread = Thread.ofVirtual().name("engine-watch").start(() -> run(changed, whileAvailable));
+  void begin(Runnable changed) {
+    thread = Thread.ofVirtual().name("engine-watch").start(() -> run(changed));
   }
 
   Availability now() {
@@ -55,15 +54,12 @@ final class EngineWatch implements AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  private void run(Runnable changed, Runnable whileAvailable) {
+  private void run(Runnable changed) {
     var backoff = new Backoff(pace.probeFirst(), pace.probeMost());
     int failures = 0;
     while (!closed) {
       try {
         failures = look(failures, changed);
-        if (failures == 0) {
-          whileAvailable.run();
-        }
       } catch (RuntimeException e) {
         log.error("the watch of the container engine met a bug and goes on", e);
       }

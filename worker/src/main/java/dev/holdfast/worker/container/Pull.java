@@ -49,8 +49,9 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
     tell();
   }
 
+  /** Nothing before the first size is known: that there is a pull was told by whoever began it. */
   private void tell() {
-    if (System.nanoTime() - lastToldNs >= TELL_EVERY_NS) {
+    if (!layers.isEmpty() && System.nanoTime() - lastToldNs >= TELL_EVERY_NS) {
       lastToldNs = System.nanoTime();
       progress.accept(describe());
     }
@@ -59,9 +60,7 @@ final class Pull extends ResultCallback.Adapter<PullResponseItem> {
   private String describe() {
     double done = layers.values().stream().mapToLong(Layer::current).sum();
     double all = layers.values().stream().mapToLong(Layer::total).sum();
-    return layers.isEmpty()
-        ? "pulling image " + reference
-        : "pulling image %s: %.1f of %.1f MB".formatted(reference, done / 1e6, all / 1e6);
+    return "pulling image %s: %.1f of %.1f MB".formatted(reference, done / 1e6, all / 1e6);
   }
 
   @Override

@@ -32,10 +32,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gathers what an ended attempt leaves, and writes its outcome down once all of it is safe. */
 final class Collecting implements Step.Work {
+  private static final Logger log = LoggerFactory.getLogger(Collecting.class);
   private static final long LOOK_UP_EVERY_MS = 100;
 
   private final Site site;
@@ -46,9 +50,19 @@ final class Collecting implements Step.Work {
   private final WorkKeeper keeper;
   private final ExitRecord exit;
   private final Optional<String> bug;
+  private final LongConsumer survived;
 
-  /** What there is of an attempt once its processes are gone. */
-  record Leavings(OutputPublisher output, Watching watching, WorkKeeper keeper, ExitRecord exit) {}
+  /**
+   * What there is of an attempt once its processes are gone.
+   *
+   * @param survived told how many of them are not
+   */
+  record Leavings(
+      OutputPublisher output,
+      Watching watching,
+      WorkKeeper keeper,
+      ExitRecord exit,
+      LongConsumer survived) {}
 
   /**
    * @param bug why the outcome must do without results; empty normally
@@ -62,10 +76,12 @@ final class Collecting implements Step.Work {
     this.keeper = leavings.keeper();
     this.exit = leavings.exit();
     this.bug = bug;
+    this.survived = leavings.survived();
   }
 
   @Override
   public void run(Step step) throws IOException, InterruptedException {
+    long survivors = survivors();
     var meaning = Outcomes.of(exit, dossier.assigned().spec(), site.worker().value());
     switch (meaning) {
       case Outcomes.Meaning.Lost(String evidence) -> {
@@ -74,15 +90,22 @@ final class Collecting implements Step.Work {
           watching.save();
           keeper.keepLast(() -> !step.givenUp());
         }
-        dossier.concludeLost(evidence);
+        dossier.concludeLost(
+            survivors == 0 ? evidence : evidence + "; " + ResultNotes.survived(survivors));
       }
       case Outcomes.Meaning.Ended ended -> {
         output.ended();
-        JobResult result = FullDiskNote.on(collect(step), ended.outcome(), dossier, links);
+        JobResult result =
+            ResultNotes.ofSurvivors(
+                ResultNotes.ofFullDisk(collect(step), ended.outcome(), dossier, links), survivors);
         OutputTotals totals = totals();
         if (outputIsSafe(step)) {
           dossier.conclude(
-              ended.outcome(), totals, result, Outcomes.usage(exit), quota(ended.outcome()));
+              ended.outcome(),
+              totals,
+              result,
+              Outcomes.usage(exit, survivors),
+              quota(ended.outcome()));
         }
       }
     }
@@ -103,6 +126,19 @@ final class Collecting implements Step.Work {
         .map(notice ->
             new QuotaNotice(notice.resetAt(), dossier.provisions().mask().text(notice.said())))
         .orElse(null);
+  }
+
+  /**
+   * How many processes live that should not. The outcome does not wait for their end, which may
+   * never come; the attempt's directory does.
+   */
+  private long survivors() throws IOException, InterruptedException {
+    long survivors = links.machine().supervisor().endSurvivors(dossier.directory(), exit);
+    if (survivors > 0) {
+      log.warn("job {}: {}", dossier.assigned().job(), ResultNotes.survived(survivors));
+      survived.accept(survivors);
+    }
+    return survivors;
   }
 
   private @Nullable JobResult collect(Step step) throws IOException, InterruptedException {

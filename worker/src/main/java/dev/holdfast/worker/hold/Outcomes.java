@@ -54,8 +54,8 @@ final class Outcomes {
         .formatted(limit == null ? "" : " of " + limit + " bytes", exit.oomKills());
   }
 
-  /** What the attempt used, in the cell's words. */
-  static Usage usage(ExitRecord exit) {
+  /** What the attempt used, and of what it could not be rid, in the cell's words. */
+  static Usage usage(ExitRecord exit, long survivors) {
     var used = exit.usage();
     return new Usage(
         used.wallMs(),
@@ -65,7 +65,8 @@ final class Outcomes {
         used.readBytes(),
         used.writtenBytes(),
         used.stdoutBytes() + used.stderrBytes(),
-        (int) Math.max(exit.killed(), exit.leftovers()));
+        (int) Math.max(exit.killed(), exit.leftovers()),
+        (int) survivors);
   }
 
   private static Meaning stopped(ExitRecord exit, String reason) {

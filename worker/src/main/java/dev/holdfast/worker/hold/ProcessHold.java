@@ -97,6 +97,9 @@ final class ProcessHold implements Hold {
     /** It was taken up again, alive. */
     void adopted();
 
+    /** It has ended, but so many of its processes cannot be ended. */
+    void survived(long processes);
+
     /** Nothing of it is left. */
     void gone(ProcessHold hold, boolean orphan);
   }
@@ -242,7 +245,11 @@ final class ProcessHold implements Hold {
     return bug.isPresent() && bugs.hopeless(action)
         ? now -> dossier.concludeLost("its end could not be written down: " + bug.get())
         : new Collecting(
-            site, links, dossier, new Collecting.Leavings(output, watching, keeper, record), bug);
+            site,
+            links,
+            dossier,
+            new Collecting.Leavings(output, watching, keeper, record, tenancy::survived),
+            bug);
   }
 
   private Step.Work losing(Action action, String evidence) {

@@ -91,6 +91,11 @@ final class Roster {
       }
 
       @Override
+      public void survived(long processes) {
+        metrics.survived(processes);
+      }
+
+      @Override
       public void adopted() {
         metrics.adopted();
       }

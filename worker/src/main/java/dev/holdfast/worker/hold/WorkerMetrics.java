@@ -8,6 +8,7 @@ public final class WorkerMetrics {
   private final Counter taken;
   private final Counter released;
   private final Counter adopted;
+  private final Counter survivors;
   private final Counter orphans;
   private final Counter damaged;
   private final Counter deadLetters;
@@ -16,6 +17,7 @@ public final class WorkerMetrics {
     this.taken = registry.counter("holdfast.worker.attempts.taken");
     this.released = registry.counter("holdfast.worker.attempts.released");
     this.adopted = registry.counter("holdfast.worker.attempts.adopted");
+    this.survivors = registry.counter("holdfast.worker.processes.surviving");
     this.orphans = registry.counter("holdfast.worker.attempts.orphaned");
     this.damaged = registry.counter("holdfast.worker.directories.damaged");
     this.deadLetters = registry.counter("holdfast.worker.orders.dead");
@@ -31,6 +33,11 @@ public final class WorkerMetrics {
 
   void adopted() {
     adopted.increment();
+  }
+
+  /** Processes that even KILL did not end. */
+  void survived(long processes) {
+    survivors.increment(processes);
   }
 
   void orphan() {

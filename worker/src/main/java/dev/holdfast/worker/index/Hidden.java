@@ -18,6 +18,14 @@ final class Hidden {
     }
   }
 
+  /** Deletes what was not made to its end, and first ends what is still at it; its lock is held. */
+  static void deleteHalfMade(IndexPlace place) throws IOException {
+    for (Path making : of(place, IndexPlace.MAKING)) {
+      MakingProgram.endIn(making);
+      Tree.delete(making);
+    }
+  }
+
   /** All of one index that bears the prefix. */
   static List<Path> of(IndexPlace place, String prefix) throws IOException {
     return named(place.repository(), prefix + place.name() + ".");

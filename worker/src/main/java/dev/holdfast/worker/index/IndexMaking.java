@@ -41,7 +41,7 @@ final class IndexMaking {
       IndexPlace place, CodeIndex index, Path mirror, String commit, Patience patience)
       throws IOException, InterruptedException {
     try (BuildLock _ = BuildLock.take(place.lock(), patience)) {
-      Hidden.deleteOf(place, IndexPlace.MAKING);
+      Hidden.deleteHalfMade(place);
       var notes = new ArrayList<String>();
       if (Files.exists(place.directory())) {
         Optional<Inspection.Damage> damage = inspection.damage(place.directory(), index, commit);

@@ -100,7 +100,10 @@ public final class IndexShelf {
     }
   }
 
-  /** Deletes what a worker that was killed has left half made or half deleted. */
+  /**
+   * Deletes what a worker that was killed has left half made or half deleted; what is still making
+   * it is ended.
+   */
   public void sweep() throws IOException {
     for (Path repository : entries(root)) {
       for (String prefix : List.of(IndexPlace.MAKING, IndexPlace.TRASH)) {
@@ -108,6 +111,7 @@ public final class IndexShelf {
           Optional<BuildLock> lock = BuildLock.tryTake(placeOf(left).lock());
           if (lock.isPresent()) {
             try (BuildLock _ = lock.get()) {
+              MakingProgram.endIn(left);
               Tree.delete(left);
             }
           }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -178,18 +179,47 @@ public final class Supervisor {
       return;
     }
     if (!Files.exists(directory.path().resolve(Identity.FILE))
-        || ended(directory).filter(View.Ended.class::isInstance).isPresent()
+        || isProvenGone(directory.path())
         || !directory.facts().bootId().equals(bootId)) {
       return;
     }
-    mustBeAll(shim.end(directory.path(), Duration.ZERO), directory.path());
+    mustBeAll(shim.end(directory.path(), Duration.ZERO).remaining(), directory.path());
   }
 
-  private static void mustBeAll(Shim.Ended ended, Path directory) throws IOException {
-    if (ended.remaining() > 0) {
+  /**
+   * Ends what the shim's KILL did not end, as its exit record says; tries for a while.
+   *
+   * @return how many processes are left all the same; mostly none, and then nothing is done
+   */
+  public long endSurvivors(RunDirectory directory, ExitRecord exit)
+      throws IOException, InterruptedException {
+    if (exit.remaining() == 0 || !directory.facts().bootId().equals(bootId)) {
+      return 0;
+    }
+    if (!inContainer(directory)) {
+      return endProcesses(directory.path());
+    }
+    try {
+      containers.endLeftovers(directory.path());
+      return 0;
+    } catch (IOException e) {
+      log.debug("{} is not all gone: {}", directory, e.toString());
+      return exit.remaining();
+    }
+  }
+
+  /** Its shim's last word is that every process has ended. */
+  private static boolean isProvenGone(Path directory) throws IOException {
+    return Reading.of(directory.resolve(ExitRecord.FILE), ExitRecord::parse)
+        .whole()
+        .filter(exit -> exit.remaining() == 0)
+        .isPresent();
+  }
+
+  private static void mustBeAll(int remaining, Path directory) throws IOException {
+    if (remaining > 0) {
       throw new IOException(
-          "%d processes of %s could not be ended; trying again"
-              .formatted(ended.remaining(), directory));
+          "%d processes of %s could not be ended; trying again".formatted(remaining, directory));
     }
   }
 
@@ -215,23 +245,20 @@ public final class Supervisor {
   }
 
   /**
-   * Ends, in the background, what is in cgroups of this worker that belong to none of the attempts
-   * found on its disk. Call before anything new is taken.
+   * The cgroups of this worker whose attempts have no run directory. Those are made first and go
+   * last, so the cgroups are looked at first.
    */
-  public void sweepCgroups(RunDirectories.Found found) throws IOException {
-    var strays = cgroups.strays(found.whole().stream().map(RunDirectory::attempt).toList());
+  public Set<String> strayCgroups(RunDirectories runs) throws IOException {
+    var strays = new LinkedHashSet<>(cgroups.names());
     if (!strays.isEmpty()) {
-      Thread.ofVirtual()
-          .name("sweep-cgroups")
-          .start(() -> {
-            try {
-              int gone = cgroups.sweep(strays, shim::endCgroup);
-              log.warn("removed {} of {} cgroups that belong to no attempt", gone, strays.size());
-            } catch (InterruptedException e) {
-              log.debug("the next start sweeps on");
-            }
-          });
+      runs.peek().forEach(run -> strays.remove(Cgroups.name(run.attempt())));
     }
+    return strays;
+  }
+
+  /** Ends what is in a stray cgroup, and removes it. */
+  public void endCgroup(String stray) throws IOException, InterruptedException {
+    cgroups.end(stray, shim::endCgroup);
   }
 
   /**
@@ -247,9 +274,13 @@ public final class Supervisor {
       containers.retire(directory);
       return;
     }
-    if (!Files.exists(directory.resolve(Identity.FILE))) {
-      return;
+    if (Files.exists(directory.resolve(Identity.FILE))) {
+      mustBeAll(endProcesses(directory), directory);
     }
+  }
+
+  /** Through the shim as long as it lives; answers how many processes are left. */
+  private int endProcesses(Path directory) throws IOException, InterruptedException {
     Reading<Identity> reading = Reading.of(directory.resolve(Identity.FILE), Identity::parse);
     Optional<ProcessIdentity> living =
         reading.whole().map(Identity::shim).filter(ProcessIdentity::isAlive);
@@ -262,9 +293,8 @@ public final class Supervisor {
         }
         Thread.sleep(STRAY_POLL_MS);
       }
-    } else if (!Files.exists(directory.resolve(ExitRecord.FILE))) {
-      mustBeAll(shim.end(directory, Duration.ZERO), directory);
     }
+    return isProvenGone(directory) ? 0 : shim.end(directory, Duration.ZERO).remaining();
   }
 
   private static <T> Reading<T> read(

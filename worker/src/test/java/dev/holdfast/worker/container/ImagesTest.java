@@ -78,6 +78,9 @@ class ImagesTest {
 
     assertThat(engine.image(reference)).isPresent();
     assertThat(progress).contains("pulling image " + reference);
+    assertThat(progress)
+        .as("what the daemon says of it")
+        .anyMatch(line -> line.matches(".*" + reference + ": \\d+\\.\\d of \\d+\\.\\d MB"));
     secrets.put("plain", "ann:s3cret");
     bring(image(reference, Pull.ALWAYS, "plain"));
   }

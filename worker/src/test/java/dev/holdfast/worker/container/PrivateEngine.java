@@ -169,9 +169,7 @@ public final class PrivateEngine implements AutoCloseable {
   public void close() throws Exception {
     if (daemon.isAlive()) {
       thaw();
-      try (var engine = engine()) {
-        engine.list(java.util.Map.of()).forEach(container -> engine.remove(container.id()));
-      }
+      removeContainers();
       daemon.destroy();
       daemon.waitFor(20, TimeUnit.SECONDS);
     }
@@ -187,6 +185,13 @@ public final class PrivateEngine implements AutoCloseable {
     unmount();
     removeCgroups();
     new ProcessBuilder("rm", "-rf", "--one-file-system", home.toString()).start().waitFor();
+  }
+
+  /** So that no test meets those of another, whose worker has gone with its home. */
+  public void removeContainers() {
+    try (var engine = engine()) {
+      engine.list(java.util.Map.of()).forEach(container -> engine.remove(container.id()));
+    }
   }
 
   private List<ProcessHandle> ours() {

@@ -6,16 +6,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** A registry with one image, which only one user may fetch. Daemons trust it: it is local. */
+/**
+ * A registry with one image, which only one user may fetch, over a line that is not the fastest.
+ * Daemons trust it: it is local.
+ */
 final class TestRegistry implements AutoCloseable {
   private static final int TLS_HANDSHAKE = 0x16;
+  private static final int AT_ONCE = 128 * 1024;
+  private static final long PAUSE_MS = 50;
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
   private final ServerSocket server;
@@ -88,11 +96,19 @@ final class TestRegistry implements AutoCloseable {
       var out = client.getOutputStream();
       out.write(answer.head().getBytes(ISO_8859_1));
       if (!request[0].equals("HEAD")) {
-        out.write(answer.body);
+        slowly(answer.body, out);
       }
       out.flush();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void slowly(byte[] body, OutputStream out) throws IOException {
+    for (int at = 0; at < body.length; at += AT_ONCE) {
+      out.write(body, at, Math.min(AT_ONCE, body.length - at));
+      out.flush();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
     }
   }
 

@@ -196,6 +196,13 @@ class OrphansTest {
         .contains(runs.damaged().resolve("job-1.1.4"), runs.root().resolve("unknown/1"));
     assertThat(metrics.counter("holdfast.worker.swept", "kind", "run-file").count()).isEqualTo(3);
 
+    System.out.printf(
+        "orphans: %d planted, %d removed; %d that look like them and live, %d kept%n",
+        mustGo.size(),
+        mustGo.stream().filter(path -> !Files.exists(path)).count(),
+        mustStay.size(),
+        mustStay.stream().filter(Files::exists).count());
+
     now = now.plus(APART);
     assertThat(sweep.runOnce().count()).as("nothing is left to find").isZero();
   }

@@ -203,6 +203,38 @@ class AdoptionTest {
     ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
+  /** None waits for another, and the worker takes new work meanwhile. */
+  @Test
+  void reportsAllOfItsAttemptsLostAtOnceAfterARestartOfTheMachine() throws Exception {
+    start(TestWorker.Setup.QUICK);
+    var assigned =
+        IntStream.rangeClosed(1, 4)
+            .mapToObj(i -> worker.assign("job-" + i, TestWorker.shell("echo $$; exec sleep 1000")))
+            .toList();
+    await().until(() -> assigned.stream().noneMatch(job -> stdout(job).isEmpty()));
+    worker.abandon();
+    List<Long> pids = assigned.stream().map(job -> Long.parseLong(stdout(job).strip())).toList();
+    for (Order.Assigned job : assigned) {
+      forgeBootId(worker.directory(job));
+    }
+    long begunNs = System.nanoTime();
+    start(TestWorker.Setup.QUICK);
+
+    await().until(() -> cell.reports(WorkerReport.Lost.class).size() >= assigned.size());
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begunNs))
+        .as("far from stale")
+        .isLessThan(TestWorker.Setup.QUICK.liveness().staleAfter());
+    assertThat(cell.reports(WorkerReport.Lost.class))
+        .extracting(lost -> new HeldAttempt(lost.job(), lost.token()))
+        .containsExactlyInAnyOrderElementsOf(
+            assigned.stream().map(job -> new HeldAttempt(job.job(), job.token())).toList());
+    assertThat(cell.reports(WorkerReport.Lost.class))
+        .allSatisfy(lost -> assertThat(lost.evidence()).contains("restarted"));
+    await().until(() -> worker.desk.held() == 0);
+    pids.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
   /** As if everything in the directory had been written before the machine was restarted. */
   private static void forgeBootId(Path directory) throws IOException {
     String here = dev.holdfast.worker.process.BootClock.bootId();

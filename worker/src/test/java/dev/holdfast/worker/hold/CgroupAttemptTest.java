@@ -12,11 +12,13 @@ import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.job.ResourceLimits;
 import dev.holdfast.worker.cgroup.TestCgroup;
+import dev.holdfast.worker.process.ProcessIdentity;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,6 +168,45 @@ class CgroupAttemptTest {
     assertThat(usage.peakMemoryBytes()).isPositive();
     await().atMost(PATIENCE).until(() -> worker.desk.held() == 0);
     assertThat(cgroupOf(assigned)).doesNotExist();
+  }
+
+  /**
+   * A process in a frozen cgroup of version 1 cannot die: it stands for one that sits in the
+   * kernel.
+   */
+  @Test
+  void saysWhatCouldNotBeEndedAndGoesOnTrying() throws Exception {
+    start(1);
+    var assigned =
+        worker.assign("job-1", TestWorker.shell("sh -c 'echo $$; exec sleep 1000' & wait"));
+    await().atMost(PATIENCE).until(() -> !stdout(assigned).isEmpty());
+    Path elsewhere = Files.createDirectory(Path.of(cgroup.setting(), "elsewhere"));
+    Files.writeString(elsewhere.resolve("cgroup.procs"), stdout(assigned).strip());
+    Files.writeString(elsewhere.resolve("freezer.state"), "FROZEN");
+    ProcessIdentity frozen =
+        ProcessIdentity.of(Long.parseLong(stdout(assigned).strip())).orElseThrow();
+
+    cell.order(
+        new Order.Stop(
+            worker.home.id(), assigned.job(), assigned.token(), Order.StopReason.CANCELLED));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !cell.reports(WorkerReport.Ended.class).isEmpty());
+
+    var ended = ended();
+    assertThat(ended.outcome()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(Objects.requireNonNull(ended.usage()).survivingProcesses()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(Objects.requireNonNull(ended.result()).changes()).note())
+        .contains("1 of its processes could not be ended");
+    assertThat(worker.registry.counter("holdfast.worker.processes.surviving").count()).isEqualTo(1);
+    assertThat(frozen.isAlive()).isTrue();
+    assertThat(worker.directory(assigned)).as("the only way to find it again").exists();
+
+    Files.writeString(elsewhere.resolve("freezer.state"), "THAWED");
+
+    await().atMost(PATIENCE).until(() -> worker.desk.held() == 0);
+    assertThat(frozen.isAlive()).isFalse();
+    assertThat(worker.directory(assigned)).doesNotExist();
   }
 
   /** A cgroup with a process in it, but no run directory: somebody deleted that by hand. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputStreamName;
+import dev.holdfast.schemas.attempt.Usage;
 import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.job.Checkpointing;
 import dev.holdfast.schemas.job.ContainerSpec;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +62,7 @@ class ContainerAttemptTest {
   void stop() {
     worker.close();
     cell.close();
+    engine.removeContainers();
   }
 
   private static ContainerSpec container(String image) {
@@ -146,6 +149,27 @@ class ContainerAttemptTest {
     assertThat(ended().outcome()).isEqualTo(new Outcome.Exited(0));
     assertThat(stdout(assigned).strip().split("\\s+"))
         .containsExactly("67108864", "51", "50000", "100000");
+  }
+
+  /** Two processes at once: neither of them alone has used as much. */
+  @Test
+  void tellsWhatAllItsProcessesUsed() {
+    var assigned =
+        worker.assign(
+            "job-1",
+            job(
+                """
+                for i in 1 2; do (dd if=/dev/zero bs=40M count=1 2>/dev/null | sleep 1) & done
+                dd if=/dev/zero of=written bs=1M count=8 conv=fsync 2>/dev/null
+                wait; echo done
+                """));
+
+    Usage usage = Objects.requireNonNull(ended().usage());
+    assertThat(stdout(assigned)).isEqualTo("done\n");
+    assertThat(usage.peakMemoryBytes()).isBetween(78L << 20, 400L << 20);
+    assertThat(usage.cpuMs()).isBetween(1L, 4 * usage.wallMs());
+    assertThat(usage.writtenBytes()).isGreaterThanOrEqualTo(8L << 20);
+    assertThat(usage.survivingProcesses()).isZero();
   }
 
   @Test
@@ -331,7 +355,7 @@ class ContainerAttemptTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> !cell.reports(WorkerReport.Lost.class).isEmpty());
     assertThat(cell.reports(WorkerReport.Lost.class).getFirst().evidence())
-        .contains("somebody removed it", "holdfast-test-w-1-job-1");
+        .contains("somebody removed it", "holdfast-test-" + worker.home.uniqueName() + "-job-1");
     awaitGone();
   }
 
@@ -372,7 +396,9 @@ class ContainerAttemptTest {
     Files.write(
         worker.directory(assigned).resolve("container"),
         record
-            .with("name", "holdfast-test-w-1-job-1-" + assigned.token() + "-1")
+            .with(
+                "name",
+                "holdfast-test-%s-job-1-%s-1".formatted(worker.home.uniqueName(), assigned.token()))
             .with("generation", 1)
             .with("replacing", 0)
             .render());
@@ -394,8 +420,48 @@ class ContainerAttemptTest {
 
     start();
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> worker.containers.orphansRemoved() == 1);
+    await().atMost(Duration.ofSeconds(20)).until(() -> worker.swept("container") == 1);
     assertThat(engine.onlyContainer()).isEmpty();
+  }
+
+  /** Two installations on one machine, each with a cell and a worker of the same name. */
+  @Test
+  void leavesTheContainersOfAWorkerOfTheSameNameAlone(@TempDir Path other) throws Exception {
+    var assigned = worker.assign("job-1", job("echo up; exec sleep 1000"));
+    await().atMost(Duration.ofSeconds(20)).until(() -> stdout(assigned).equals("up\n"));
+    var otherCell = new InMemoryCell();
+    var setup = TestWorker.Setup.QUICK.with(engine.address());
+    try (var otherWorker = new TestWorker(other, otherCell, setup)) {
+      await()
+          .until(() -> !otherCell.presences.isEmpty() && otherCell.presences.getLast().slots() > 0);
+      var theirs = otherWorker.assign("job-2", job("echo up; exec sleep 1000"));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> otherCell.output(theirs.job(), OutputStreamName.STDOUT).length > 0);
+      otherWorker.abandon();
+      new ProcessBuilder("rm", "-rf", otherWorker.directory(theirs).toString()).start().waitFor();
+      assertThat(containers()).isEqualTo(2);
+
+      try (var again = new TestWorker(other, otherCell, setup)) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> again.swept("container") == 1);
+      }
+      assertThat(containers()).as("the one whose worker lives").isEqualTo(1);
+      assertThat(worker.swept("container")).isZero();
+      assertThat(cell.reports(WorkerReport.Lost.class)).isEmpty();
+    } finally {
+      otherCell.close();
+    }
+    cell.order(
+        new Order.Stop(
+            worker.home.id(), assigned.job(), assigned.token(), Order.StopReason.CANCELLED));
+    assertThat(ended().outcome()).isInstanceOf(Outcome.Cancelled.class);
+    awaitNoContainer();
+  }
+
+  private static int containers() {
+    try (var client = engine.engine()) {
+      return client.list(Map.of()).size();
+    }
   }
 
   @Test

@@ -8,8 +8,11 @@ import dev.holdfast.schemas.attempt.Order;
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.OutputStreamName;
 import dev.holdfast.schemas.attempt.WorkerReport;
+import dev.holdfast.schemas.job.ContainerSpec;
+import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.lease.Liveness;
 import dev.holdfast.worker.cgroup.TestCgroup;
+import dev.holdfast.worker.container.PrivateEngine;
 import dev.holdfast.worker.process.Beat;
 import dev.holdfast.worker.process.Reading;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,11 +40,11 @@ class CrowdedMachineTest {
   private TestWorker worker;
 
   private void start(String where) throws Exception {
-    worker =
-        new TestWorker(
-            data,
-            cell,
-            TestWorker.Setup.QUICK.with(new Liveness(HEARTBEAT, STALE_AFTER)).withCgroups(where));
+    start(TestWorker.Setup.QUICK.withCgroups(where));
+  }
+
+  private void start(TestWorker.Setup setup) throws Exception {
+    worker = new TestWorker(data, cell, setup.with(new Liveness(HEARTBEAT, STALE_AFTER)));
     await().until(() -> !cell.presences.isEmpty() && cell.presences.getLast().slots() > 0);
   }
 
@@ -66,6 +70,36 @@ class CrowdedMachineTest {
   void beatsInTimeByNicenessAlone() throws Exception {
     start("off");
     beatsInTime();
+  }
+
+  @Test
+  void beatsInTimeBesideAContainer() throws Exception {
+    try (PrivateEngine engine = PrivateEngine.start()) {
+      start(TestWorker.Setup.QUICK.with(engine.address()));
+      await().until(() -> cell.presences.getLast().containers());
+      beatsInTime(CrowdedMachineTest::inContainer);
+      await().atMost(Duration.ofSeconds(30)).until(() -> worker.desk.held() == 0);
+    }
+  }
+
+  private static JobSpec inContainer(String script) {
+    return new JobSpec(
+        List.of("sh", "-c", script),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        new ContainerSpec(PrivateEngine.IMAGE, "none", null, null, null, null, null),
+        null,
+        null,
+        null,
+        null);
   }
 
   @Test
@@ -122,10 +156,14 @@ class CrowdedMachineTest {
   }
 
   private void beatsInTime() throws Exception {
+    beatsInTime(TestWorker::shell);
+  }
+
+  private void beatsInTime(Function<String, JobSpec> job) throws Exception {
     int loops = 20 * Runtime.getRuntime().availableProcessors();
     String burn = "i=0; while [ $i -lt %d ]; do (while :; do :; done) & i=$((i+1)); done; wait";
     Order.Assigned assigned =
-        worker.assign("job-1", TestWorker.shell("echo $$; " + burn.formatted(loops)));
+        worker.assign("job-1", job.apply("echo $$; " + burn.formatted(loops)));
     Path beat = worker.directory(assigned).resolve(Beat.FILE);
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(beat));
 

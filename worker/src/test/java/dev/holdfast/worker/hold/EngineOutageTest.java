@@ -15,7 +15,11 @@ import dev.holdfast.schemas.worker.Presence;
 import dev.holdfast.worker.container.PrivateEngine;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real daemon is killed, restarted and stopped under running attempts. */
 class EngineOutageTest {
+  private static final AtomicInteger RESTARTS = new AtomicInteger();
+  private static final Map<String, AtomicInteger> COUNTS =
+      Map.of(
+          "adopted", new AtomicInteger(),
+          "ended", new AtomicInteger(),
+          "lost", new AtomicInteger(),
+          "started again", new AtomicInteger());
   private static PrivateEngine engine;
   @TempDir Path data;
   private final InMemoryCell cell = new InMemoryCell();
@@ -38,6 +49,9 @@ class EngineOutageTest {
   @AfterAll
   static void stopEngine() throws Exception {
     if (engine != null) {
+      System.out.printf(
+          "containers over %d restarts of their daemon: %s%n",
+          RESTARTS.get(), new TreeMap<>(COUNTS));
       engine.close();
     }
   }
@@ -61,8 +75,30 @@ class EngineOutageTest {
 
   @AfterEach
   void stop() {
+    count();
     worker.close();
     cell.close();
+    engine.removeContainers();
+  }
+
+  /** What became of the test's attempts, those on the host aside. */
+  private void count() {
+    for (WorkerReport report : cell.reports) {
+      switch (report) {
+        case WorkerReport.Adopted adopted when adopted.evidence().contains("restart") ->
+            COUNTS.get("started again").incrementAndGet();
+        case WorkerReport.Adopted _ -> COUNTS.get("adopted").incrementAndGet();
+        case WorkerReport.Ended ended when ended.job().value().equals("job-1") ->
+            COUNTS.get("ended").incrementAndGet();
+        case WorkerReport.Lost _ -> COUNTS.get("lost").incrementAndGet();
+        default -> {}
+      }
+    }
+  }
+
+  private static void runAgain(boolean liveRestore) throws Exception {
+    engine.run(liveRestore);
+    RESTARTS.incrementAndGet();
   }
 
   private static JobSpec job(OnEngineLoss policy, String script) {
@@ -108,18 +144,24 @@ class EngineOutageTest {
 
     engine.kill();
     awaitContainers(false);
-    engine.run(true);
+    runAgain(true);
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(9));
     assertThat(stdout(assigned)).isEqualTo("1\n2\n3\n4\n5\n6\n");
     assertThat(cell.reports(WorkerReport.Lost.class)).isEmpty();
+    awaitNoContainer();
     restart(false);
+  }
+
+  /** While its worker is there: no other test's removes it. */
+  private static void awaitNoContainer() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
   }
 
   private void restart(boolean liveRestore) throws Exception {
     engine.kill();
     awaitContainers(false);
-    engine.run(liveRestore);
+    runAgain(liveRestore);
     awaitContainers(true);
   }
 
@@ -137,8 +179,8 @@ class EngineOutageTest {
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(3));
     assertThat(stdout(assigned)).isEqualTo("up\ndown\n");
-    engine.run(false);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    runAgain(false);
+    awaitNoContainer();
   }
 
   @Test
@@ -149,12 +191,13 @@ class EngineOutageTest {
     engine.kill();
     awaitContainers(false);
     assertThat(cell.reports(WorkerReport.Lost.class)).as("its container lives").isEmpty();
-    engine.run(false);
+    runAgain(false);
 
     assertThat(report(WorkerReport.Lost.class).evidence())
-        .contains("gone without an exit record", "holdfast-test-w-1-job-1");
+        .contains(
+            "gone without an exit record", "holdfast-test-" + worker.home.uniqueName() + "-job-1");
     await().atMost(Duration.ofSeconds(20)).until(() -> worker.desk.held() == 0);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 
   @Test
@@ -173,7 +216,7 @@ class EngineOutageTest {
 
     engine.kill();
     awaitContainers(false);
-    engine.run(false);
+    runAgain(false);
 
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(6));
     assertThat(stdout(assigned)).isEqualTo("start 1\nstart 2\n");
@@ -181,11 +224,12 @@ class EngineOutageTest {
     assertThat(cell.reports(WorkerReport.Lost.class)).isEmpty();
     assertThat(cell.reports(WorkerReport.Ended.class).getFirst().token())
         .isEqualTo(assigned.token());
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 
   @Test
   void onlyContainerJobsWaitForADaemonThatIsAway() throws Exception {
+    Instant killedAt = Instant.now();
     engine.kill();
     awaitContainers(false);
 
@@ -194,13 +238,14 @@ class EngineOutageTest {
         .satisfies(docker -> {
           assertThat(docker.what()).isEqualTo("docker");
           assertThat(docker.reason()).isNotBlank();
+          assertThat(docker.since()).isBetween(killedAt, Instant.now());
         });
     worker.assign("job-1", job(null, "true"));
     assertThat(report(WorkerReport.Released.class).why()).contains("docker has been unavailable");
     worker.assign("job-2", TestWorker.shell("exit 4"));
     assertThat(report(WorkerReport.Ended.class).outcome()).isEqualTo(new Outcome.Exited(4));
 
-    engine.run(false);
+    runAgain(false);
     awaitContainers(true);
     assertThat(cell.presences.getLast().unavailable()).isEmpty();
   }
@@ -226,6 +271,6 @@ class EngineOutageTest {
     }
 
     awaitContainers(true);
-    await().atMost(Duration.ofSeconds(20)).until(() -> engine.onlyContainer().isEmpty());
+    awaitNoContainer();
   }
 }

@@ -19,7 +19,9 @@ import dev.holdfast.worker.container.EngineAddress;
 import dev.holdfast.worker.container.EnginePace;
 import dev.holdfast.worker.container.HostPaths;
 import dev.holdfast.worker.container.StoredSecrets;
+import dev.holdfast.worker.disk.CgroupStrays;
 import dev.holdfast.worker.disk.DiskGuard;
+import dev.holdfast.worker.disk.Sweep;
 import dev.holdfast.worker.handler.Handlers;
 import dev.holdfast.worker.index.CodeIndex;
 import dev.holdfast.worker.index.CodeIndexes;
@@ -63,13 +65,14 @@ import org.jspecify.annotations.Nullable;
 final class TestWorker implements AutoCloseable {
   private static final AtomicLong TOKENS = new AtomicLong();
 
+  private static final Duration BETWEEN_SWEEPS = Duration.ofMillis(300);
+
   private static final EnginePace ENGINE_PACE =
       new EnginePace(
           Duration.ofSeconds(5),
           Duration.ofMillis(200),
           Duration.ofMillis(50),
           Duration.ofMillis(400),
-          Duration.ofMillis(300),
           Duration.ofMinutes(1));
 
   final WorkerHome home;
@@ -85,6 +88,7 @@ final class TestWorker implements AutoCloseable {
   private final Cgroups cgroups;
   private final InMemoryCell cell;
   private final DiskGuard disk;
+  private final Thread sweeping;
 
   /** What the worker keeps free, and of which disk if not its own. */
   record Disk(OptionalLong reserveBytes, Optional<Path> guarded) {}
@@ -198,7 +202,7 @@ final class TestWorker implements AutoCloseable {
     Path binary = ShimBinary.unpackTo(data.resolve("shim"));
     containers =
         new Containers(
-            new Containers.Identity("test", home.id()),
+            new Containers.Identity("test", home.id(), home.uniqueName()),
             setup.engine(),
             new HostPaths(home.runs(), binary, home.lockPath(), home.mirrors()),
             new StoredSecrets(new SecretStore(data.resolve("secrets"))),
@@ -260,11 +264,33 @@ final class TestWorker implements AutoCloseable {
     provisioning.sweep(found.whole().stream().map(RunDirectory::attempt).toList());
     cell.connect(desk::carryOut);
     desk.takeUp(found);
-    supervisor.sweepCgroups(found);
     containers.begin(presence::changed);
     presence.begin(desk::offer);
     disk.begin(Duration.ofMillis(50), presence::changed, wanted -> {});
+    var sweep =
+        Sweep.of(
+            data.resolve("sweep"),
+            List.of(new CgroupStrays(supervisor, runs), containers.strays()),
+            new Sweep.Pace(BETWEEN_SWEEPS, InstantSource.system()),
+            registry);
+    sweeping = Thread.ofVirtual().name("sweeping").start(() -> sweepAgainAndAgain(sweep));
     desk.open();
+  }
+
+  private static void sweepAgainAndAgain(Sweep sweep) {
+    try {
+      while (true) {
+        sweep.runOnce();
+        Thread.sleep(BETWEEN_SWEEPS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** How many strays of a kind have been removed. */
+  double swept(String kind) {
+    return registry.counter("holdfast.worker.swept", "kind", kind).count();
   }
 
   /** Assigns a job to this worker, in answer to its newest presence. */
@@ -340,6 +366,7 @@ final class TestWorker implements AutoCloseable {
 
   /** Lets go of everything, as a killed worker would, shims and jobs aside. */
   void abandon() {
+    endSweeping();
     disk.close();
     desk.leave();
     indexes.close();
@@ -350,6 +377,15 @@ final class TestWorker implements AutoCloseable {
       home.close();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private void endSweeping() {
+    try {
+      sweeping.interrupt();
+      sweeping.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -14,6 +14,8 @@ import dev.holdfast.worker.disk.RunStrays;
 import dev.holdfast.worker.disk.Sweep;
 import dev.holdfast.worker.disk.Trash;
 import dev.holdfast.worker.process.BootClock;
+import dev.holdfast.worker.process.ControlFile;
+import dev.holdfast.worker.process.ExitRecord;
 import dev.holdfast.worker.process.Identity;
 import dev.holdfast.worker.process.Launch;
 import dev.holdfast.worker.process.LaunchFile;
@@ -91,6 +93,60 @@ class RetireTest {
     assertThat(shim.isAlive()).isFalse();
     assertThat(directory.path()).doesNotExist();
     assertThat(gone.resolve("exit")).exists();
+  }
+
+  /** What sat in the kernel when the shim gave up may come out of it later. */
+  @Test
+  void endsWhatTheExitRecordSaysWasLeft() throws Exception {
+    ProcessIdentity survivor = survivorOfItsShim();
+    Files.write(directory.path().resolve(ExitRecord.FILE), exitRecord(1));
+    var exit = ((View.Ended) supervisor.look(directory)).exit();
+
+    assertThat(supervisor.endSurvivors(directory, exit)).isZero();
+
+    assertThat(survivor.isAlive()).isFalse();
+  }
+
+  @Test
+  void retiresNothingOfWhichTheExitRecordSaysThatSomethingIsLeft() throws Exception {
+    ProcessIdentity survivor = survivorOfItsShim();
+    Files.write(directory.path().resolve(ExitRecord.FILE), exitRecord(1));
+
+    supervisor.retire(runs, directory);
+
+    assertThat(survivor.isAlive()).isFalse();
+  }
+
+  private ProcessIdentity survivorOfItsShim() throws Exception {
+    supervisor.start(
+        directory, launch("setsid sh -c 'echo $$ >" + ran + "; exec sleep 100'; sleep 100"), null);
+    await().until(() -> Files.exists(ran) && !Files.readString(ran).isBlank());
+    ProcessIdentity survivor =
+        ProcessIdentity.of(Long.parseLong(Files.readString(ran).strip())).orElseThrow();
+    ProcessIdentity shim = shimIn(directory.path());
+    ProcessHandle.of(shim.pid()).ifPresent(ProcessHandle::destroyForcibly);
+    await().until(() -> !shim.isAlive());
+    assertThat(survivor.isAlive()).isTrue();
+    return survivor;
+  }
+
+  private static byte[] exitRecord(int remaining) {
+    ControlFile file = ControlFile.named(ExitRecord.FILE).with("kind", "exited").with("code", 0);
+    for (String number :
+        List.of(
+            "ended_wall_ms",
+            "wall_ms",
+            "frozen_ms",
+            "stdout_bytes",
+            "stderr_bytes",
+            "utime_ms",
+            "stime_ms",
+            "maxrss_kb",
+            "leftovers",
+            "killed")) {
+      file = file.with(number, 1);
+    }
+    return file.with("remaining", remaining).render();
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.holdfast.worker.index.cidx;
 
 import dev.holdfast.worker.index.IndexException;
 import dev.holdfast.worker.index.IndexException.Code;
+import dev.holdfast.worker.index.MakingProgram;
 import dev.holdfast.worker.index.Patience;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -88,6 +89,7 @@ final class Cidx {
       var builder = new ProcessBuilder(command(arguments)).directory(directory.toFile());
       builder.environment().clear();
       builder.environment().putAll(secrets.environment());
+      MakingProgram.mark(builder, directory);
       builder
           .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
           .redirectErrorStream(true)

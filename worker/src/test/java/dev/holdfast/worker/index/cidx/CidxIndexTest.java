@@ -1,16 +1,19 @@
 package dev.holdfast.worker.index.cidx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.schemas.job.RepositoryRef.IndexKind;
 import dev.holdfast.worker.index.CodeIndexes;
 import dev.holdfast.worker.index.IndexFixture;
 import dev.holdfast.worker.index.IndexForJob;
+import dev.holdfast.worker.process.ProcessIdentity;
 import dev.holdfast.worker.workspace.PreparedWorkspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,43 @@ class CidxIndexTest {
         .filter(directory -> directory.getFileName().toString().startsWith("cidx-"))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** It is asked to buy embeddings, and its worker is killed: nobody will ever use them. */
+  @Test
+  void endsTheProgramThatAKilledWorkerHasLeftBeforeItTakesItsDirectory() throws Exception {
+    List<ProcessIdentity> left = leftByAKilledWorker();
+    assertThat(left).isNotEmpty().allMatch(ProcessIdentity::isAlive);
+    tool.without("slow");
+
+    assertThat(ready("job-1")).isInstanceOf(IndexForJob.Ready.class);
+
+    assertThat(left).noneMatch(ProcessIdentity::isAlive);
+    assertThat(tool.embedded()).as("bought once").hasSize(4);
+  }
+
+  @Test
+  void endsTheProgramThatAKilledWorkerHasLeftWhenAWorkerStarts() throws Exception {
+    List<ProcessIdentity> left = leftByAKilledWorker();
+
+    fixture.shelf().sweep();
+
+    assertThat(left).isNotEmpty().noneMatch(ProcessIdentity::isAlive);
+  }
+
+  private List<ProcessIdentity> leftByAKilledWorker() throws Exception {
+    tool.with("slow");
+    PreparedWorkspace workspace = fixture.prepare("job-1");
+    Process maker = tool.makeIn(fixture, workspace, fixture.runDirectory("job-1"));
+    try {
+      await().atMost(Duration.ofSeconds(120)).until(() -> tool.hasBegun("index"));
+      return maker
+          .descendants()
+          .flatMap(child -> ProcessIdentity.of(child.pid()).stream())
+          .toList();
+    } finally {
+      maker.destroyForcibly().waitFor();
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.holdfast.worker.index.cidx;
 
+import dev.holdfast.worker.index.IndexFixture;
+import dev.holdfast.worker.workspace.PreparedWorkspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,6 +38,29 @@ public final class CidxStandIn {
     return new Cidx(program.toString(), Secrets.of(environment()));
   }
 
+  /** In a JVM of its own, as a worker that can be killed. */
+  Process makeIn(IndexFixture fixture, PreparedWorkspace workspace, Path runDirectory)
+      throws IOException {
+    var builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CidxMaker.class.getName(),
+            fixture.indexes().toString(),
+            program.toString(),
+            runDirectory.toString(),
+            workspace.mirror().toString(),
+            workspace.baseCommit());
+    builder.environment().putAll(environment());
+    return builder
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("maker.log").toFile())
+        .start();
+  }
+
   private Map<String, String> environment() {
     var environment = new TreeMap<>(System.getenv());
     environment.put("CIDX_STAND_IN", directory.toString());
@@ -51,6 +76,12 @@ public final class CidxStandIn {
   public CidxStandIn without(String option) throws IOException {
     Files.delete(directory.resolve(option));
     return this;
+  }
+
+  /** Whether this was run, and not asked about since. */
+  boolean hasBegun(String command) throws IOException {
+    Path file = directory.resolve("log");
+    return Files.exists(file) && Files.readAllLines(file).contains(command);
   }
 
   /** What was run since this was last asked. */
