@@ -159,8 +159,6 @@ class CommandCorpusTest {
         + repeat(16, i -> "\"l%02d%s\":\"%s%s\"".formatted(i, name, line, line))
         + "}},\"locks\":["
         + repeat(16, i -> "{\"name\":\"%s%d\"}".formatted(line.repeat(20), i))
-        + "],\"callbacks\":["
-        + repeat(8, i -> "{\"url\":\"https://h/%s\"}".formatted(name.repeat(20)))
         + "],\"liveness\":{\"heartbeat\":\"PT30S\",\"staleAfter\":\"PT2M\"}}";
   }
 

@@ -18,8 +18,6 @@ import dev.holdfast.schemas.attempt.WorkerReport;
 import dev.holdfast.schemas.cell.CellCommand;
 import dev.holdfast.schemas.cell.CellEvent;
 import dev.holdfast.schemas.cell.Control;
-import dev.holdfast.schemas.job.CallbackEvent;
-import dev.holdfast.schemas.job.CallbackTarget;
 import dev.holdfast.schemas.job.Cause;
 import dev.holdfast.schemas.job.Checkpointing;
 import dev.holdfast.schemas.job.ContainerSpec;
@@ -150,12 +148,7 @@ final class Golden {
               "model-main",
               new TreeSet<>(List.of(42)),
               "limit reached.*resets at (?<reset>\\S+)",
-              Duration.ofHours(1)),
-          List.of(
-              new CallbackTarget(
-                  "https://hooks.example.org/holdfast",
-                  List.of(CallbackEvent.STARTED, CallbackEvent.ENDED),
-                  "hook-key")));
+              Duration.ofHours(1)));
   private static final JobResult.BlobRef BLOB =
       new JobResult.BlobRef(
           "checkpoint.tar.gz", "application/gzip", StreamTotal.EMPTY.sha256(), 1_000, 1, 3, 43);

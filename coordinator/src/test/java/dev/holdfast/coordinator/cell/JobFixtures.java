@@ -90,8 +90,7 @@ public final class JobFixtures {
         scheduling,
         locks,
         retry,
-        quota,
-        List.of());
+        quota);
   }
 
   /** In a pool of its own, not before an instant. */

@@ -131,8 +131,7 @@ class ReadyPlacesTest {
             scheduling,
             List.of(),
             null,
-            null,
-            List.of());
+            null);
     return new JobEvent.Submitted(
         new JobId("job-" + sequence),
         START.plusSeconds(sequence * 20L),

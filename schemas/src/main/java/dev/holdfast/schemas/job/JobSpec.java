@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @param locks that it holds while it runs
  * @param retry whether it is tried again when it does not succeed; null for never
  * @param quota how the command says that its account's limit is reached; null if it has none
- * @param callbacks who is told what happens to it
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobSpec(
@@ -63,8 +62,7 @@ public record JobSpec(
     @Nullable Scheduling scheduling,
     List<LockWish> locks,
     @Nullable RetryPolicy retry,
-    @Nullable QuotaRule quota,
-    List<CallbackTarget> callbacks) {
+    @Nullable QuotaRule quota) {
 
   public static final int DEFAULT_PRIORITY = 5;
 
@@ -72,7 +70,6 @@ public record JobSpec(
   public static final String REPOSITORY_LOCK = "repository:";
 
   private static final int MOST_LOCKS = 16;
-  private static final int MOST_CALLBACKS = 8;
 
   /** Linux refuses a single argument or environment entry above 128 KiB. */
   private static final int MOST_ARGUMENT_BYTES = 131_000;
@@ -121,7 +118,7 @@ public record JobSpec(
         null);
   }
 
-  /** That is scheduled like any other: no locks, no retries, nobody told. */
+  /** That is scheduled like any other: no locks, no retries. */
   public JobSpec(
       List<String> command,
       @Nullable String handler,
@@ -159,8 +156,7 @@ public record JobSpec(
         null,
         List.of(),
         null,
-        null,
-        List.of());
+        null);
   }
 
   public JobSpec {
@@ -172,7 +168,6 @@ public record JobSpec(
     files = files == null ? new TreeMap<>() : new TreeMap<>(files);
     secrets = secrets == null ? List.of() : List.copyOf(secrets);
     locks = locks == null ? List.of() : List.copyOf(locks);
-    callbacks = callbacks == null ? List.of() : List.copyOf(callbacks);
     if (command.isEmpty() == (handler == null)) {
       throw new InvalidField(
           "command",
@@ -212,9 +207,6 @@ public record JobSpec(
       Require.id("agentFiles", agentFiles);
     }
     checkScheduling(schedulingOrNone(), repository, locks);
-    if (callbacks.size() > MOST_CALLBACKS) {
-      throw new InvalidField("callbacks", "must be at most " + MOST_CALLBACKS);
-    }
     Require.between("priority", 0, 9, priority);
     env = java.util.Collections.unmodifiableSortedMap(env);
     labels = java.util.Collections.unmodifiableSortedMap(labels);
@@ -243,8 +235,7 @@ public record JobSpec(
         scheduling,
         locks,
         retry,
-        quota,
-        callbacks);
+        quota);
   }
 
   /** When and where it may run. */
