@@ -41,12 +41,14 @@ final class WorkerHouse implements AutoCloseable {
     this.shedding = shedding;
   }
 
+  /** Who can tell what is in use, and end it. */
+  record Tools(AttemptDesk desk, Supervisor supervisor, Containers containers) {}
+
   static WorkerHouse open(
+      WorkerConfig.Disk settings,
       WorkerHome home,
       RunDirectories runs,
-      AttemptDesk desk,
-      Supervisor supervisor,
-      Containers containers,
+      Tools tools,
       MeterRegistry metrics)
       throws IOException {
     Path data = home.directory();
@@ -56,16 +58,18 @@ final class WorkerHouse implements AutoCloseable {
     var mirrors = new MirrorShelf(home.mirrors());
     List<Stray.Finder> finders =
         List.of(
-            new RunStrays(runs, desk::holds, supervisor::endStray, trash, clock),
+            new RunStrays(runs, tools.desk()::holds, tools.supervisor()::endStray, trash, clock),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, clock),
             new IndexStrays(home.indexes(), trash),
-            new CgroupStrays(supervisor, runs),
-            containers.strays());
+            new CgroupStrays(tools.supervisor(), runs),
+            tools.containers().strays(),
+            tools.containers().unusedImages(runs, settings.imagesUnused()));
     List<Cache> caches =
         List.of(
             Caches.mirrors(mirrors, runs, trash),
             IndexCache.of(new IndexShelf(home.indexes(), home.runs())),
+            tools.containers().images(runs),
             Caches.finishedWork(runs, trash),
             Caches.evidence(runs, mirrors, trash));
     var sweep =

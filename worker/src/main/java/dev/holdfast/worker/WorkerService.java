@@ -129,7 +129,13 @@ public final class WorkerService implements Service {
             registry);
     containers.begin(presence::changed);
     takeUp(runs);
-    this.house = WorkerHouse.open(home, runs, desk, supervisor, containers, registry);
+    this.house =
+        WorkerHouse.open(
+            config.disk(),
+            home,
+            runs,
+            new WorkerHouse.Tools(desk, supervisor, containers),
+            registry);
     house.begin(config, disk, presence::changed);
   }
 
