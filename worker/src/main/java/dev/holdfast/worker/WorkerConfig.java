@@ -74,8 +74,9 @@ public record WorkerConfig(
    *
    * @param reserveBytes that no job may use; empty for 5 % of the disk, but not more than 1 GiB
    * @param sweepEvery between two searches for what belongs to nobody
+   * @param imagesUnused how long an image that it pulled is kept without use; zero for ever
    */
-  public record Disk(OptionalLong reserveBytes, Duration sweepEvery) {}
+  public record Disk(OptionalLong reserveBytes, Duration sweepEvery, Duration imagesUnused) {}
 
   /**
    * Directories that the worker's operator fills, and how many bytes of unclaimed work it keeps.
@@ -216,6 +217,7 @@ public record WorkerConfig(
         settings.optional(Setting.DISK_RESERVE).isEmpty()
             ? OptionalLong.empty()
             : OptionalLong.of(settings.number(Setting.DISK_RESERVE, 0, 1024 * GIBIBYTE));
-    return new Disk(reserve, settings.duration(Setting.SWEEP_EVERY));
+    return new Disk(
+        reserve, settings.duration(Setting.SWEEP_EVERY), settings.duration(Setting.IMAGES_UNUSED));
   }
 }

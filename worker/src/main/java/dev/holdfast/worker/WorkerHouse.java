@@ -41,13 +41,15 @@ final class WorkerHouse implements AutoCloseable {
     this.shedding = shedding;
   }
 
+  /** Who can tell what is in use, end it, and save the work in it. */
+  record Tools(
+      AttemptDesk desk, RunStrays.Care care, Supervisor supervisor, Containers containers) {}
+
   static WorkerHouse open(
+      WorkerConfig.Disk settings,
       WorkerHome home,
       RunDirectories runs,
-      AttemptDesk desk,
-      RunStrays.Care care,
-      Supervisor supervisor,
-      Containers containers,
+      Tools tools,
       MeterRegistry metrics)
       throws IOException {
     Path data = home.directory();
@@ -57,18 +59,20 @@ final class WorkerHouse implements AutoCloseable {
     var mirrors = new MirrorShelf(home.mirrors());
     List<Stray.Finder> finders =
         List.of(
-            new RunStrays(runs, desk::holds, care, trash, clock),
+            new RunStrays(runs, tools.desk()::holds, tools.care(), trash, clock),
             new LooseFiles(data, runs.root(), shim, trash),
             new MirrorStrays(mirrors, runs, trash, clock),
             new IndexStrays(home.indexes(), trash),
-            new CgroupStrays(supervisor, runs),
-            containers.strays());
+            new CgroupStrays(tools.supervisor(), runs),
+            tools.containers().strays(),
+            tools.containers().unusedImages(runs, settings.imagesUnused()));
     List<Cache> caches =
         List.of(
             Caches.mirrors(mirrors, runs, trash),
             IndexCache.of(new IndexShelf(home.indexes(), home.runs())),
+            tools.containers().images(runs),
             Caches.finishedWork(runs, trash),
-            Caches.evidence(runs, mirrors, care.rescue(), trash));
+            Caches.evidence(runs, mirrors, tools.care().rescue(), trash));
     var sweep =
         Sweep.of(data.resolve("sweep"), finders, new Sweep.Pace(LOOKS_APART, clock), metrics);
     return new WorkerHouse(new Housekeeping(sweep, mirrors, runs), new Shedding(caches, metrics));

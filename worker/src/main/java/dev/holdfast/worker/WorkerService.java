@@ -140,7 +140,13 @@ public final class WorkerService implements Service {
     takeUp(runs);
     var rescue = new Rescue(machine.terms().shelf(), machine.workspaces());
     var care = new RunStrays.Care(supervisor::endStray, rescue::workIn);
-    this.house = WorkerHouse.open(home, runs, desk, care, supervisor, containers, registry);
+    this.house =
+        WorkerHouse.open(
+            config.disk(),
+            home,
+            runs,
+            new WorkerHouse.Tools(desk, care, supervisor, containers),
+            registry);
     house.begin(config, disk, presence::changed);
   }
 

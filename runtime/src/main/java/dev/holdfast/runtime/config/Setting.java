@@ -51,6 +51,11 @@ public enum Setting {
       "bytes of a worker's disk that no job may use; 5 % of it, but at most 1 GiB, if left out"),
   SWEEP_EVERY(
       "HOLDFAST_SWEEP_EVERY", "5m", "how often a worker looks for files that belong to nobody"),
+  IMAGES_UNUSED(
+      "HOLDFAST_IMAGES_UNUSED",
+      "7d",
+      "how long an image that a worker pulled for jobs may be unused before it is removed; 0s for"
+          + " ever"),
   SECRETS(
       "HOLDFAST_SECRETS",
       "",

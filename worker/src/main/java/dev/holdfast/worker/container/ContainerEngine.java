@@ -1,5 +1,6 @@
 package dev.holdfast.worker.container;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,17 @@ public interface ContainerEngine extends AutoCloseable {
 
   /** An image that the engine has; empty if it does not. */
   Optional<Image> image(String reference);
+
+  /**
+   * Takes an image's name away, and the image itself with its last name; one that a container uses
+   * stays, whether it runs or not.
+   *
+   * @return whether the engine has it no more by that name
+   */
+  boolean removeImage(String reference);
+
+  /** Where the engine keeps images, as it sees it. */
+  Path root();
 
   /**
    * Fetches an image from its registry.

@@ -5,9 +5,14 @@ import dev.holdfast.schemas.job.JobSpec;
 import dev.holdfast.schemas.worker.Unavailability;
 import dev.holdfast.schemas.worker.WorkerId;
 import dev.holdfast.worker.container.EngineException.Code;
+import dev.holdfast.worker.disk.Cache;
 import dev.holdfast.worker.disk.Stray;
 import dev.holdfast.worker.run.Executor;
+import dev.holdfast.worker.run.RunDirectories;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +29,7 @@ public final class Containers implements AutoCloseable {
   public static final String WHAT = "docker";
 
   private static final String MARKER = "containers-used";
+  private static final String IMAGES = "images-pulled";
   private static final long ENGINE_POLL_MS = 50;
 
   private final EnginePace pace;
@@ -31,6 +37,8 @@ public final class Containers implements AutoCloseable {
   private final EngineSource engine;
   private final Optional<EngineWatch> watch;
   private final Images images;
+  private final ImageShelf shelf;
+  private final Path data;
   private final ContainerStrays strays;
   private final ContainerExecutor executor;
 
@@ -39,7 +47,7 @@ public final class Containers implements AutoCloseable {
       Identity identity, EngineAddress address, HostPaths host, Secrets secrets, EnginePace pace) {
     this.pace = pace;
     var labels = new Labels(identity.cell(), identity.worker(), identity.home());
-    Path data = java.util.Objects.requireNonNull(host.runs().getParent());
+    this.data = java.util.Objects.requireNonNull(host.runs().getParent());
     this.engine = new EngineSource(address, pace.call(), data.resolve(MARKER));
     this.watch =
         address
@@ -47,7 +55,12 @@ public final class Containers implements AutoCloseable {
             .map(socket ->
                 new EngineWatch(
                     new EnginePing(socket, calls, pace.call()), pace, InstantSource.system()));
-    this.images = new Images(secrets);
+    this.shelf =
+        new ImageShelf(
+            this::reachable,
+            this::mayBeAsked,
+            PulledImages.in(data.resolve(IMAGES), InstantSource.system()));
+    this.images = new Images(secrets, shelf);
     this.strays = new ContainerStrays(this::reachable, labels, host.runs());
     this.executor =
         new ContainerExecutor(
@@ -151,7 +164,33 @@ public final class Containers implements AutoCloseable {
    * worker that never had to do with containers.
    */
   public Stray.Finder strays() {
-    return () -> engine.everUsed() && available() ? strays.find() : List.of();
+    return () -> mayBeAsked() ? strays.find() : List.of();
+  }
+
+  private boolean mayBeAsked() {
+    return engine.everUsed() && available();
+  }
+
+  /**
+   * The images that this worker has pulled and no job has used for so long; none if that is zero.
+   */
+  public Stray.Finder unusedImages(RunDirectories runs, Duration unused) {
+    return shelf.strays(runs, unused, InstantSource.system());
+  }
+
+  /** The images that this worker has pulled; none where they take no room from the worker. */
+  public Cache images(RunDirectories runs) {
+    return shelf.cache(runs, this::onTheSameDisk);
+  }
+
+  private boolean onTheSameDisk() {
+    Path root = reachable().root();
+    try {
+      return Files.exists(root) && Files.getFileStore(root).equals(Files.getFileStore(data));
+    } catch (IOException e) {
+      log.debug("cannot tell which disk has the images: {}", e.toString());
+      return false;
+    }
   }
 
   @Override

@@ -93,6 +93,29 @@ public final class DockerContainerEngine implements ContainerEngine {
   }
 
   @Override
+  public boolean removeImage(String reference) {
+    return call(
+        "remove image " + reference,
+        () -> {
+          try {
+            client.removeImageCmd(ImageName.complete(reference)).withForce(false).exec();
+            return true;
+          } catch (NotFoundException e) {
+            return true;
+          } catch (ConflictException e) {
+            return false; // a container uses it, or it bears other names
+          }
+        });
+  }
+
+  @Override
+  public Path root() {
+    return call(
+        "ask where images are",
+        () -> Path.of(String.valueOf(client.infoCmd().exec().getDockerRootDir())));
+  }
+
+  @Override
   public void pull(
       String reference,
       Optional<RegistryLogin> login,

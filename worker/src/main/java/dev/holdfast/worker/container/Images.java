@@ -21,9 +21,11 @@ final class Images {
   private static final Backoff BETWEEN = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
   private final Secrets secrets;
+  private final ImageShelf shelf;
 
-  Images(Secrets secrets) {
+  Images(Secrets secrets, ImageShelf shelf) {
     this.secrets = secrets;
+    this.shelf = shelf;
   }
 
   /** Fetches it as the spec says; tries again what may succeed later. */
@@ -33,7 +35,8 @@ final class Images {
       Consumer<String> progress,
       BooleanSupplier givenUp)
       throws InterruptedException {
-    boolean there = engine.image(spec.image()).isPresent();
+    Optional<String> before = shelf.find(engine, spec.image()).map(ContainerEngine.Image::id);
+    boolean there = before.isPresent();
     Pull policy = spec.pull() == null ? Pull.MISSING : spec.pull();
     if (policy == Pull.NEVER && !there) {
       throw new EngineException(
@@ -41,7 +44,14 @@ final class Images {
           "the engine does not have image %s, and container.pull is never".formatted(spec.image()));
     }
     if (policy == Pull.ALWAYS || !there) {
+      String name = ImageName.complete(spec.image());
+      if (!there) {
+        shelf.pulled().pulling(name);
+      }
       pull(engine, spec, progress, givenUp);
+      engine
+          .image(spec.image())
+          .ifPresent(after -> shelf.pulled().pulled(name, before, after.id()));
     }
   }
 
@@ -58,6 +68,9 @@ final class Images {
         engine.pull(spec.image(), login, STALL, progress, givenUp);
         return;
       } catch (EngineException e) {
+        if (!e.retryable()) {
+          shelf.pulled().refused(ImageName.complete(spec.image()));
+        }
         if (!e.retryable() || tried == TRIES || givenUp.getAsBoolean()) {
           throw e;
         }

@@ -17,8 +17,9 @@
  * written into the run directory before the engine hears of it; a container is started again only
  * after its predecessor's first process is gone (and with it, by the kernel's rule for pid
  * namespaces, every other one) and the engine has removed it; what cannot be told is not decided;
- * no call of the engine is waited for longer than its deadline, and none is made by a thread that
- * anything but containers depends on.
+ * no container and no image is removed that this very worker did not make or pull; no call of the
+ * engine is waited for longer than its deadline, and none is made by a thread that anything but
+ * containers depends on.
  */
 @NullMarked
 package dev.holdfast.worker.container;

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.schemas.job.ContainerSpec;
 import dev.holdfast.schemas.job.ContainerSpec.Pull;
 import dev.holdfast.worker.container.EngineException.Code;
-import java.util.ArrayList;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A real daemon fetches from a registry that asks for credentials. */
 class ImagesTest {
@@ -23,8 +28,9 @@ class ImagesTest {
   private static DockerContainerEngine engine;
   private static TestRegistry registry;
   private final Map<String, String> secrets = new HashMap<>();
-  private final Images images = new Images(name -> Optional.ofNullable(secrets.get(name)));
-  private final List<String> progress = new ArrayList<>();
+  private Images images;
+  private final List<String> progress = new CopyOnWriteArrayList<>();
+  private final CountDownLatch sizeTold = new CountDownLatch(1);
 
   @BeforeAll
   static void start() throws Exception {
@@ -42,12 +48,28 @@ class ImagesTest {
     }
   }
 
+  @BeforeEach
+  void open(@TempDir Path data) {
+    var pulled = PulledImages.in(data.resolve("images-pulled"), InstantSource.system());
+    images =
+        new Images(
+            name -> Optional.ofNullable(secrets.get(name)),
+            new ImageShelf(() -> engine, () -> true, pulled));
+  }
+
   private static ContainerSpec image(String reference, Pull pull, @Nullable String credentials) {
     return new ContainerSpec(reference, null, null, null, pull, null, credentials);
   }
 
   private void bring(ContainerSpec spec) throws InterruptedException {
-    images.bring(engine, spec, progress::add, () -> false);
+    images.bring(engine, spec, this::tell, () -> false);
+  }
+
+  private void tell(String words) {
+    progress.add(words);
+    if (words.endsWith("MB")) {
+      sizeTold.countDown();
+    }
   }
 
   private static void assertRefused(ThrowingCallable call, Code code, String... words) {
@@ -74,6 +96,7 @@ class ImagesTest {
         .hasMessageNotContaining("s3cret");
     assertThat(engine.image(reference)).isEmpty();
 
+    registry.holdBackHalf(sizeTold);
     bring(image(reference, Pull.MISSING, "json"));
 
     assertThat(engine.image(reference)).isPresent();

@@ -28,7 +28,7 @@ public final class TestImage {
   final byte[] config;
 
   TestImage(String user) throws IOException {
-    this.layer = layer();
+    this.layer = layer(user);
     this.config =
         """
         {"architecture":"%s","os":"linux","created":"2026-01-01T00:00:00Z",
@@ -44,7 +44,7 @@ public final class TestImage {
             .getBytes(UTF_8);
   }
 
-  private static byte[] layer() throws IOException {
+  private static byte[] layer(String user) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var tar = new TarArchiveOutputStream(bytes)) {
       for (String directory : List.of("bin/", "etc/", "tmp/", "proc/", "sys/", "dev/")) {
@@ -63,6 +63,7 @@ public final class TestImage {
           "etc/passwd",
           0644,
           "root:x:0:0::/:/bin/sh\nagent:x:1234:2345::/home/agent:/bin/sh\n".getBytes(UTF_8));
+      file(tar, "etc/image-of", 0644, user.getBytes(UTF_8));
       file(tar, "etc/group", 0644, "root:x:0:\nagents:x:2345:\n".getBytes(UTF_8));
     }
     return bytes.toByteArray();

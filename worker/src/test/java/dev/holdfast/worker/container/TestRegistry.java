@@ -13,27 +13,27 @@ import java.net.Socket;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
-/**
- * A registry with one image, which only one user may fetch, over a line that is not the fastest.
- * Daemons trust it: it is local.
- */
+/** A registry with one image, which only one user may fetch. Daemons trust it: it is local. */
 final class TestRegistry implements AutoCloseable {
   private static final int TLS_HANDSHAKE = 0x16;
-  private static final int AT_ONCE = 128 * 1024;
-  private static final long PAUSE_MS = 50;
+  private static final long HELD_BACK_AT_MOST_S = 30;
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
   private final ServerSocket server;
   private final String allowed;
   private final byte[] manifest;
   private final Map<String, byte[]> blobs;
+  private final int layerBytes;
+  private volatile CountDownLatch secondHalf = new CountDownLatch(0);
 
   TestRegistry(String user, String password) throws IOException {
-    var image = new TestImage("");
+    // Not one that daemons of tests have already: they would fetch nothing.
+    var image = new TestImage("registry");
     byte[] layer = image.compressedLayer();
+    this.layerBytes = layer.length;
     this.allowed =
         "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
     this.blobs =
@@ -96,7 +96,7 @@ final class TestRegistry implements AutoCloseable {
       var out = client.getOutputStream();
       out.write(answer.head().getBytes(ISO_8859_1));
       if (!request[0].equals("HEAD")) {
-        slowly(answer.body, out);
+        send(answer.body, out);
       }
       out.flush();
     } catch (IOException e) {
@@ -104,12 +104,27 @@ final class TestRegistry implements AutoCloseable {
     }
   }
 
-  private static void slowly(byte[] body, OutputStream out) throws IOException {
-    for (int at = 0; at < body.length; at += AT_ONCE) {
-      out.write(body, at, Math.min(AT_ONCE, body.length - at));
-      out.flush();
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+  private void send(byte[] body, OutputStream out) throws IOException {
+    if (body.length != layerBytes) {
+      out.write(body);
+      return;
     }
+    int half = body.length / 2;
+    out.write(body, 0, half);
+    out.flush();
+    try {
+      if (!secondHalf.await(HELD_BACK_AT_MOST_S, TimeUnit.SECONDS)) {
+        throw new IOException("nobody has let the second half of the layer go");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    out.write(body, half, body.length - half);
+  }
+
+  /** The image's layer is sent to its middle, and on only then. */
+  void holdBackHalf(CountDownLatch until) {
+    secondHalf = until;
   }
 
   private record Answer(String status, String type, byte[] body) {

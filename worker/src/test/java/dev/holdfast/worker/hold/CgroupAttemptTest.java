@@ -223,7 +223,8 @@ class CgroupAttemptTest {
 
     start(version);
 
-    await().atMost(PATIENCE).until(() -> !Files.exists(orphan));
+    await().atMost(PATIENCE).until(() -> worker.swept("cgroup") == 1);
+    assertThat(orphan).doesNotExist();
     assertThat(process.isAlive()).isFalse();
     await().until(() -> !cell.reports(WorkerReport.Adopted.class).isEmpty());
     assertThat(cgroupOf(assigned).resolve("cgroup.procs")).content().isNotBlank();
