@@ -75,6 +75,10 @@ class CommandCorpusTest {
       strings = {
         "{\"command\":[\"a\"],\"priority\":5,\"priority\":6}",
         "{\"command\":[\"a\"],\"timeouts\":{\"run\":\"P366D\"}}",
+        "{\"command\":[\"a\"],\"scheduling\":{\"exclusive\":true}}",
+        "{\"command\":[\"a\"],\"locks\":[{\"name\":\"b\"},{\"name\":\"b\",\"permits\":2}]}",
+        "{\"command\":[\"a\"],\"locks\":[{\"name\":\"b\"}],\"onLostLease\":\"continue\"}",
+        "{\"command\":[\"a\"],\"quota\":{\"account\":\"b\",\"pattern\":\"(\"}}",
         "{\"command\":[\"a\"],\"timeouts\":{\"run\":\"PT9223372036854775807S\"}}",
         "{\"command\":[\"a\"],\"liveness\":{\"heartbeat\":\"PT0.09S\",\"staleAfter\":\"PT2M\"}}",
         "{\"command\":[\"a\"],\"liveness\":{\"heartbeat\":\"PT30S\",\"staleAfter\":\"PT119S\"}}",

@@ -29,11 +29,13 @@ final class Clients {
   private final World world;
   private final Cast cast;
   private final Referee referee;
+  private final Wishes wishes;
   private final Post post;
   private final List<JobId> submitted = new ArrayList<>();
   private final int impatientOneIn;
 
-  Clients(World world, Cast cast, Referee referee) {
+  Clients(World world, Cast cast, Referee referee, Wishes wishes) {
+    this.wishes = wishes;
     this.world = world;
     this.cast = cast;
     this.referee = referee;
@@ -67,7 +69,7 @@ final class Clients {
 
     long firstMs = chance.between(0, withinMs);
     Liveness liveness = chance.oneIn(impatientOneIn) ? SHORTEST : World.LIVENESS;
-    JobSpec spec = spec(handler, job.value(), liveness);
+    JobSpec spec = wishes.of(job, spec(handler, job.value(), liveness));
     send(firstMs, new JobCommand.Submit(job, spec, "client", null));
     if (chance.oneIn(SUBMITTED_AGAIN_ONE_IN)) {
       long laterMs = firstMs + chance.spread(10, withinMs);

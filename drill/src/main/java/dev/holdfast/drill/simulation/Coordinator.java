@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -28,6 +29,8 @@ import java.util.function.Function;
  */
 final class Coordinator {
   private static final long LONGEST_STEP_MS = 4;
+  private static final long CLOCK_LOOK_MS = 100;
+  private static final long LONGEST_CLOCK_WAIT_MS = 5_000;
 
   private final World world;
   private final Referee referee;
@@ -38,6 +41,7 @@ final class Coordinator {
   private Cell cell = new Cell(EndedJobs.inMemory());
   private boolean running = true;
   private boolean stepping;
+  private boolean timing;
 
   /** Whoever takes over may sit on another machine, whose clock is another. */
   private int takeOvers;
@@ -106,6 +110,7 @@ final class Coordinator {
   }
 
   private void wake() {
+    watchTheClock();
     if (!stepping && running && world.broker().up() && !isIdle()) {
       stepping = true;
       world.scheduler().after(world.chance().between(0, LONGEST_STEP_MS), this::step);
@@ -119,6 +124,26 @@ final class Coordinator {
       List<Feed<?>> ready = feeds.stream().filter(Feed::hasNext).toList();
       decide(world.conduct().decidedOn(world.chance().oneOf(ready).next(), cell));
       wake();
+    }
+  }
+
+  /** Time alone makes it decide, too; its own clock tells how much has passed. */
+  private void watchTheClock() {
+    Optional<Instant> due = cell.nextDue();
+    if (running && !timing && due.isPresent()) {
+      timing = true;
+      long waitMs = Duration.between(clock(), due.get()).toMillis();
+      world
+          .scheduler()
+          .after(
+              Math.clamp(waitMs, CLOCK_LOOK_MS, LONGEST_CLOCK_WAIT_MS),
+              () -> {
+                timing = false;
+                if (running && world.broker().up() && cell.nextDue().isPresent()) {
+                  decide(new CellInput.TimePassed());
+                }
+                wake();
+              });
     }
   }
 

@@ -7,6 +7,8 @@ enum Invariant {
   CURRENT_TOKEN_ONLY("nothing is accepted under a token that is not the job's current one"),
   TERMINAL_STAYS("a terminal state is never left"),
   NO_OVERLAP("no attempt does a step after a later attempt has done one"),
+  LOCK_EXCLUSION(
+      "a lock has one holder, and nobody does a step under it after its next holder did"),
   TRUE_OUTCOME("the outcome is what the attempt's own end says"),
   NO_FALSE_REVOCATION("no job is taken from a worker that was well and could write"),
   NOTHING_THROWN_AWAY("no attempt is given up as lost that lives or has left its exit record"),

@@ -3,12 +3,14 @@ package dev.holdfast.drill.simulation;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.lease.Liveness;
 import dev.holdfast.schemas.worker.WorkerId;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the referee knows of one job from its events alone. */
 final class JobView {
   private @Nullable Liveness liveness;
+  private @Nullable Instant submittedAt;
   private @Nullable Token newest;
   private @Nullable Token current;
   private @Nullable WorkerId worker;
@@ -37,8 +39,13 @@ final class JobView {
     return worker;
   }
 
-  void submitted(Liveness decided) {
+  void submitted(Liveness decided, Instant at) {
     liveness = decided;
+    submittedAt = at;
+  }
+
+  @Nullable Instant submittedAt() {
+    return submittedAt;
   }
 
   Liveness liveness() {

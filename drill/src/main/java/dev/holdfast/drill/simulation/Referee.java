@@ -6,6 +6,7 @@ import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
+import dev.holdfast.schemas.job.LockWish;
 import dev.holdfast.schemas.job.RequeueReason;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,11 @@ final class Referee {
   private final Map<JobId, JobView> views = new HashMap<>();
   private final Set<JobId> cancelAsked = new HashSet<>();
 
+  /** Who holds which lock, by the events alone. */
+  private final Map<String, JobId> locks = new HashMap<>();
+
+  private final Set<String> everLocked = new HashSet<>();
+
   Referee(Witness witness, Cast cast, int lostLimit) {
     this.witness = witness;
     this.cast = cast;
@@ -56,10 +62,16 @@ final class Referee {
     JobId job = event.job();
     witness.chronicle().note(job, event instanceof JobEvent.Submitted ? "Submitted" : event);
     switch (event) {
-      case JobEvent.Submitted submitted ->
-          living(job, event).submitted(Objects.requireNonNull(submitted.spec().liveness()));
-      case JobEvent.Readied readied -> living(job, event);
-      case JobEvent.Locked locked -> living(job, event);
+      case JobEvent.Submitted submitted -> {
+        living(job, event)
+            .submitted(Objects.requireNonNull(submitted.spec().liveness()), submitted.at());
+        witness.locks(job, submitted.spec().allLocks());
+      }
+      case JobEvent.Readied readied -> {
+        living(job, event);
+        witness.saw(Occasion.DEFERRED);
+      }
+      case JobEvent.Locked locked -> locked(living(job, event), locked);
       case JobEvent.Assigned assigned -> assigned(living(job, event), assigned, nowMs);
       case JobEvent.Taken taken -> current(job, taken.token(), event);
       case JobEvent.PhaseEntered entered -> current(job, entered.token(), event);
@@ -73,13 +85,33 @@ final class Referee {
         current(job, renewed.token(), event).opened(nowMs);
         witness.saw(Occasion.RENEWED);
       }
-      case JobEvent.Retried retried -> current(job, retried.token(), event).requeued(false);
+      case JobEvent.Retried retried -> {
+        current(job, retried.token(), event).requeued(false);
+        locks.values().removeIf(job::equals);
+        witness.saw(Occasion.RETRIED);
+      }
       case JobEvent.CancelRequested cancel -> current(job, cancel.token(), event);
       case JobEvent.Requeued requeued ->
           requeued(current(job, requeued.token(), event), requeued, nowMs);
       case JobEvent.Ended ended -> ended(ended);
       case JobEvent.CommandRejected rejected -> rejected(rejected);
       case JobEvent.ReportRefused refused -> witness.saw(Occasion.STALE_OUTCOME_REFUSED);
+    }
+  }
+
+  private void locked(JobView view, JobEvent.Locked event) {
+    for (LockWish wish : event.locks()) {
+      JobId holder = locks.put(wish.name(), event.job());
+      if (holder != null) {
+        throw broken(
+            Invariant.LOCK_EXCLUSION, event, "job " + holder + " still holds " + wish.name());
+      }
+      if (!everLocked.add(wish.name())) {
+        witness.saw(Occasion.LOCK_PASSED_ON);
+      }
+    }
+    if (!event.at().equals(view.submittedAt())) {
+      witness.saw(Occasion.LOCK_WAITED_FOR);
     }
   }
 
@@ -144,6 +176,7 @@ final class Referee {
       throw broken(Invariant.TRUE_OUTCOME, event, event.outcome() + " was accepted while " + fate);
     }
     view.end();
+    locks.values().removeIf(event.job()::equals);
   }
 
   private boolean isTrue(JobEvent.Ended event, JobView view) {

@@ -14,6 +14,9 @@ final class Simulation {
   private static final long LOOK_MS = 1_000;
   private static final int LOST_LIMIT = 3;
 
+  /** Leads from a seed to that of the jobs' wishes. */
+  private static final long WISHES = 1_000_003;
+
   private final long seed;
   private final Scheduler scheduler = new Scheduler();
   private final Witness witness = new Witness(scheduler);
@@ -42,7 +45,7 @@ final class Simulation {
       var worker = new WorkerId("worker-" + number);
       cast.hosts().put(worker, new Host(world, cast, worker, (int) chance.between(1, 5)));
     }
-    this.clients = new Clients(world, cast, referee);
+    this.clients = new Clients(world, cast, referee, new Wishes(new Chance(seed + WISHES)));
     clients.plan((int) chance.between(4, 20), SUBMISSIONS_MS);
     List<Host> hosts = List.copyOf(cast.hosts().values());
     var targets = new Faults.Targets(cast, hosts, monitors, coordinator);

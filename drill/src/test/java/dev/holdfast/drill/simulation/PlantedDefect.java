@@ -8,6 +8,8 @@ import dev.holdfast.schemas.job.JobCommand;
 import dev.holdfast.schemas.lease.LeaseRecord.Tick;
 import dev.holdfast.worker.attempt.TrustWindow;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -125,7 +127,12 @@ enum PlantedDefect implements Conduct {
   private final Set<Invariant> breaks;
 
   PlantedDefect(Invariant... breaks) {
-    this.breaks = Set.of(breaks);
+    EnumSet<Invariant> all = EnumSet.copyOf(List.of(breaks));
+    if (all.contains(Invariant.NO_OVERLAP)) {
+      // Whoever goes on without its lease goes on under its locks, too.
+      all.add(Invariant.LOCK_EXCLUSION);
+    }
+    this.breaks = Set.copyOf(all);
   }
 
   /** Any of these is how it shows. */

@@ -206,7 +206,12 @@ public record JobSpec(
     if (agentFiles != null) {
       Require.id("agentFiles", agentFiles);
     }
-    checkScheduling(schedulingOrNone(), repository, locks);
+    boolean exclusive = scheduling != null && Boolean.TRUE.equals(scheduling.exclusive());
+    checkLocks(exclusive, repository, locks);
+    if (onLostLease == OnLostLease.CONTINUE && (exclusive || !locks.isEmpty())) {
+      throw new InvalidField(
+          "onLostLease", "must not be continue for a job that holds locks: others may get them");
+    }
     Require.between("priority", 0, 9, priority);
     env = java.util.Collections.unmodifiableSortedMap(env);
     labels = java.util.Collections.unmodifiableSortedMap(labels);
@@ -316,9 +321,9 @@ public record JobSpec(
     return total;
   }
 
-  private static void checkScheduling(
-      Scheduling scheduling, @Nullable RepositoryRef repository, List<LockWish> locks) {
-    if (Boolean.TRUE.equals(scheduling.exclusive()) && repository == null) {
+  private static void checkLocks(
+      boolean exclusive, @Nullable RepositoryRef repository, List<LockWish> locks) {
+    if (exclusive && repository == null) {
       throw new InvalidField("scheduling.exclusive", "needs a repository; use locks otherwise");
     }
     if (locks.size() > MOST_LOCKS) {
