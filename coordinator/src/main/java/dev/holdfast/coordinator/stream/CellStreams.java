@@ -2,6 +2,8 @@ package dev.holdfast.coordinator.stream;
 
 import dev.holdfast.coordinator.cell.CellRules;
 import dev.holdfast.runtime.config.CellConfig;
+import dev.holdfast.runtime.kafka.KafkaClients;
+import dev.holdfast.runtime.streams.OpenTransactions;
 import dev.holdfast.runtime.streams.StreamsKeeper;
 import dev.holdfast.runtime.streams.StreamsSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,6 +11,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** The cell's topology, running until it is closed. */
 public final class CellStreams implements AutoCloseable {
@@ -17,9 +22,11 @@ public final class CellStreams implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(2);
 
+  private final Admin admin;
   private final StreamsKeeper keeper;
 
-  private CellStreams(StreamsKeeper keeper) {
+  private CellStreams(Admin admin, StreamsKeeper keeper) {
+    this.admin = admin;
     this.keeper = keeper;
   }
 
@@ -32,11 +39,18 @@ public final class CellStreams implements AutoCloseable {
       Duration session,
       MeterRegistry registry) {
     var metrics = new CellMetrics(registry);
+    Properties settings =
+        StreamsSettings.of(cell, "coordinator", stateDir, standbys, session, COMMIT, POLL);
+    Admin admin = new KafkaClients(cell.bootstrap()).admin();
+    var dead =
+        new OpenTransactions(admin, settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
     return new CellStreams(
+        admin,
         StreamsKeeper.start(
             "coordinator",
             () -> CellTopology.build(cell.cell(), rules, Clock.systemUTC(), metrics),
-            StreamsSettings.of(cell, "coordinator", stateDir, standbys, session, COMMIT, POLL)));
+            settings,
+            dead));
   }
 
   /** Why the cell is not being decided on by this process; empty if it is. */
@@ -47,5 +61,6 @@ public final class CellStreams implements AutoCloseable {
   @Override
   public void close() {
     keeper.close();
+    admin.close();
   }
 }

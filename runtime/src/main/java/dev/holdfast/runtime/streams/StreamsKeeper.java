@@ -12,6 +12,7 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,13 +30,19 @@ public final class StreamsKeeper implements AutoCloseable {
 
   private final Supplier<Topology> topology;
   private final Properties settings;
+  private final Optional<StateRestoreListener> restoring;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final Thread keeper;
   private volatile @Nullable KafkaStreams running;
 
-  private StreamsKeeper(String name, Supplier<Topology> topology, Properties settings) {
+  private StreamsKeeper(
+      String name,
+      Supplier<Topology> topology,
+      Properties settings,
+      Optional<StateRestoreListener> restoring) {
     this.topology = topology;
     this.settings = settings;
+    this.restoring = restoring;
     this.keeper = Thread.ofPlatform().name(name + "-keeper").unstarted(this::keep);
   }
 
@@ -45,7 +52,19 @@ public final class StreamsKeeper implements AutoCloseable {
    * @param topology asked for a new one each time Kafka Streams is begun
    */
   public static StreamsKeeper start(String name, Supplier<Topology> topology, Properties settings) {
-    var keeper = new StreamsKeeper(name, topology, settings);
+    return start(new StreamsKeeper(name, topology, settings, Optional.empty()));
+  }
+
+  /** The same, and tells a listener whenever a task has come to this process. */
+  public static StreamsKeeper start(
+      String name,
+      Supplier<Topology> topology,
+      Properties settings,
+      StateRestoreListener restoring) {
+    return start(new StreamsKeeper(name, topology, settings, Optional.of(restoring)));
+  }
+
+  private static StreamsKeeper start(StreamsKeeper keeper) {
     keeper.keeper.start();
     return keeper;
   }
@@ -90,6 +109,7 @@ public final class StreamsKeeper implements AutoCloseable {
     var streams = new KafkaStreams(topology.get(), settings);
     try (var replacement = new ThreadReplacement(BACKOFF, CALM)) {
       streams.setUncaughtExceptionHandler(replacement);
+      restoring.ifPresent(streams::setGlobalStateRestoreListener);
       streams.setStateListener((now, before) -> {
         log.info("Kafka Streams is {}", now);
         if (now == KafkaStreams.State.ERROR) {

@@ -36,7 +36,7 @@ public final class Leftovers {
   public void end() {
     List<Cgroups> cgroups = cgroups();
     cgroups.forEach(Leftovers::thaw);
-    endProcesses();
+    endProcesses(cgroups);
     cgroups.forEach(Leftovers::prune);
   }
 
@@ -84,13 +84,15 @@ public final class Leftovers {
     }
   }
 
-  private void endProcesses() {
+  /** A shim freezes its job again until it is ended itself, and what is frozen cannot be ended. */
+  private void endProcesses(List<Cgroups> cgroups) {
     for (int round = 0; round < 50; round++) {
       List<ProcessHandle> left = find();
       if (left.isEmpty()) {
         return;
       }
       left.forEach(ProcessHandle::destroyForcibly);
+      cgroups.forEach(Leftovers::thaw);
     }
   }
 

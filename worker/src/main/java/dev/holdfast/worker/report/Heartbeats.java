@@ -141,7 +141,7 @@ public final class Heartbeats implements AutoCloseable {
     schedule(lease, lease.cadence().afterSendNs(sentNs));
     if (!lease.window().lapsedAt(sentAtMs)) {
       beat(lease, sentAtMs, sentNs);
-    } else if (lease.renewable()) {
+    } else if (lease.asksAt(sentAtMs)) {
       askAgain(lease, sentAtMs);
     }
   }
@@ -187,12 +187,28 @@ public final class Heartbeats implements AutoCloseable {
     }
   }
 
+  /**
+   * One request of a lease is on its way at a time. During an outage they would pile up, and the
+   * coordinator would answer the old ones until the answers to the new ones are too late as well.
+   */
   private void askAgain(Lease lease, long sentAtMs) {
     long request = nextRequest++;
     lease.renewalSent(request, sentAtMs);
     var renew = new Renew(worker, lease.attempt().job(), lease.attempt().token(), request);
     // Sending a report may block while the broker is away, and this thread must not.
-    Thread.startVirtualThread(() -> reports.send(renew));
+    Thread.startVirtualThread(() ->
+        reports
+            .send(renew)
+            .whenComplete((logged, failure) -> {
+              long nowMs = clock.nowMs();
+              inbox.add(() -> {
+                if (failure == null) {
+                  lease.renewalLogged(sentAtMs, nowMs);
+                } else {
+                  lease.renewalFailed(nowMs);
+                }
+              });
+            }));
   }
 
   private void schedule(Lease lease, long atNs) {

@@ -27,6 +27,9 @@ public final class Lease {
   private volatile @Nullable Progress progress;
   private long dueNs;
 
+  /** While a request is on its way to the log, for ever; then until an answer may be expected. */
+  private long askFromMs;
+
   /** A lease to be kept by {@link Heartbeats}. */
   public Lease(HeldAttempt attempt, TrustWindow window, Phase phase, LeaseFile file) {
     this.attempt = attempt;
@@ -67,10 +70,6 @@ public final class Lease {
     renewable = true;
   }
 
-  boolean renewable() {
-    return renewable;
-  }
-
   LeaseFile file() {
     return file;
   }
@@ -91,11 +90,31 @@ public final class Lease {
     dueNs = atNs;
   }
 
+  /** Whether to ask, again or at all. */
+  boolean asksAt(long nowMs) {
+    return renewable && nowMs >= askFromMs;
+  }
+
   void renewalSent(long request, long sentAtMs) {
+    askFromMs = Long.MAX_VALUE;
     renewalsSentMs.put(request, sentAtMs);
     if (renewalsSentMs.size() > MOST_REQUESTS) {
       renewalsSentMs.remove(renewalsSentMs.keySet().iterator().next());
     }
+  }
+
+  /**
+   * The log has a request, so that it will be answered: another one within half a lease would only
+   * make the coordinator's work more. One that waited long for the broker buys too little time.
+   */
+  void renewalLogged(long sentAtMs, long nowMs) {
+    boolean fresh = nowMs - sentAtMs <= window.liveness().deliveryTimeout().toMillis();
+    askFromMs = fresh ? sentAtMs + window.liveness().lease().dividedBy(2).toMillis() : nowMs;
+  }
+
+  /** The log will not have it. */
+  void renewalFailed(long nowMs) {
+    askFromMs = nowMs;
   }
 
   /** The window after an answer to a renewal; unchanged if this incarnation never sent it. */

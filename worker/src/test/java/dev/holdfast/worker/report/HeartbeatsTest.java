@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,8 @@ class HeartbeatsTest {
   private final List<Heartbeat> beats = new CopyOnWriteArrayList<>();
   private final List<Renew> renewals = new CopyOnWriteArrayList<>();
   private final List<Long> deadlines = new CopyOnWriteArrayList<>();
+  private final AtomicReference<CompletableFuture<Void>> logged =
+      new AtomicReference<>(CompletableFuture.completedFuture(null));
   private final AtomicBoolean diskFull = new AtomicBoolean();
   private final Heartbeats heartbeats =
       new Heartbeats(
@@ -51,7 +54,7 @@ class HeartbeatsTest {
           },
           report -> {
             renewals.add((Renew) report);
-            return CompletableFuture.completedFuture(null);
+            return logged.get();
           },
           new BootClock() {
             @Override
@@ -172,10 +175,56 @@ class HeartbeatsTest {
     await().until(() -> !renewals.isEmpty());
 
     heartbeats.renewed(ATTEMPT, renewals.getFirst().request() - 1);
-    await().until(() -> renewals.size() >= 3);
+    bootMs.set(25_000);
+    await().until(() -> renewals.size() >= 2);
 
     assertThat(deadlines).isEmpty();
     assertThat(renewals).extracting(Renew::request).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void asksOnceHoweverLongTheBrokerIsAway() {
+    var onItsWay = new CompletableFuture<Void>();
+    logged.set(onItsWay);
+    bootMs.set(20_000);
+    lease.mayRenew();
+    heartbeats.keep(lease);
+    await().until(() -> !renewals.isEmpty());
+
+    bootMs.set(60_000);
+    awaitSomeBeatsOfAnother();
+    assertThat(renewals).hasSize(1);
+
+    logged.set(CompletableFuture.completedFuture(null));
+    onItsWay.complete(null);
+    await("a request that counts from now on").until(() -> renewals.size() == 2);
+    awaitSomeBeatsOfAnother();
+    assertThat(renewals).hasSize(2);
+    bootMs.set(65_000);
+    await("another one, half a lease later").until(() -> renewals.size() == 3);
+  }
+
+  @Test
+  void asksAgainWhenTheLogDidNotTakeItsRequest() {
+    logged.set(CompletableFuture.failedFuture(new IOException("away")));
+    bootMs.set(20_000);
+    lease.mayRenew();
+    heartbeats.keep(lease);
+
+    await().until(() -> renewals.size() >= 3);
+  }
+
+  /** More than enough time for the lapsed lease to have been looked at several times. */
+  private void awaitSomeBeatsOfAnother() {
+    int before = beats.size();
+    var other =
+        new Lease(
+            new HeldAttempt(new JobId("job-2"), new Token(6)),
+            TrustWindow.granted(LIVENESS, bootMs.get()),
+            Phase.RUNNING,
+            LeaseFile.NONE);
+    heartbeats.keep(other);
+    await().until(() -> beats.size() >= before + 4);
   }
 
   @Test
