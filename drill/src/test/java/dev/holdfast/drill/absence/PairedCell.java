@@ -147,7 +147,8 @@ record PairedCell(
       await(name + " to be ready")
           .atMost(PATIENCE)
           .ignoreExceptions()
-          .until(() -> ReadinessProbe.http(management(name).resolve("/health/ready")).ready());
+          .until(() ->
+              ReadinessProbe.http(management(name).resolve("/health/ready")).ready(pid(name)));
     }
   }
 
