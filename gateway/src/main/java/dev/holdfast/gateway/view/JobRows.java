@@ -103,7 +103,10 @@ final class JobRows implements AutoCloseable {
       insertSpec(submitted);
       touched.put(event.job(), new Touched(null, JobFold.submitted(submitted)));
     }
-    LockRows.apply(connection, event);
+    Touched now = touched.get(event.job());
+    if (now != null && !now.job().queueing().locks().isEmpty()) {
+      LockRows.apply(connection, event);
+    }
   }
 
   /**
