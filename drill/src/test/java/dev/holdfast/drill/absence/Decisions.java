@@ -1,6 +1,7 @@
 package dev.holdfast.drill.absence;
 
 import dev.holdfast.runtime.kafka.KafkaClients;
+import dev.holdfast.schemas.attempt.Token;
 import dev.holdfast.schemas.codec.Serdes;
 import dev.holdfast.schemas.job.JobEvent;
 import dev.holdfast.schemas.job.JobId;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -88,10 +90,18 @@ final class Decisions implements AutoCloseable {
     if (ended.size() != 1 || !history.getLast().equals(ended.getFirst())) {
       return Optional.of("not ended once, and last");
     }
+    Set<Token> unstarted =
+        of(history, JobEvent.Requeued.class).stream()
+            .filter(requeued -> !requeued.reason().costsAttempt())
+            .map(JobEvent.Requeued::token)
+            .collect(Collectors.toSet());
+    int attempt = 1;
     for (int i = 0; i < assigned.size(); i++) {
-      if (assigned.get(i).attempt() != i + 1) {
-        return Optional.of("attempt " + (i + 1) + " is missing or there twice");
+      if (assigned.get(i).attempt() != attempt) {
+        return Optional.of("attempt " + attempt + " is missing or there twice");
       }
+      // One that was handed back unstarted is followed by one of its number.
+      attempt += unstarted.contains(assigned.get(i).token()) ? 0 : 1;
       if (i > 0 && assigned.get(i).token().compareTo(assigned.get(i - 1).token()) <= 0) {
         return Optional.of("tokens do not grow");
       }

@@ -40,7 +40,7 @@ class ContainerBrokerTest {
                 ResultFilesTest.class.getName(),
                 ServicesTest.class.getName());
 
-    assertThat(output).endsWith("found 6, passed 6\n");
+    assertThat(output).containsPattern("found (\\d+), passed \\1\n$").doesNotContain("found 0,");
     assertThat(engine.docker("ps", "--all", "--quiet", "--filter", "ancestor=apache/kafka:4.3.1"))
         .isEmpty();
   }

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledPreparationTest {
 
   private static final long SEED = 20260501;
-  private static final int LANES = 2;
+  private static final int LANES = 4;
 
   /** In each lane, of each of the four operations. */
-  private static final int HITS = 13;
+  private static final int HITS = 7;
 
   private static final int MOST_ROUNDS = 3 * HITS * KillingLane.OPERATIONS.size();
   private static final int COMMITS = 2000;
@@ -41,7 +41,9 @@ class KilledPreparationTest {
     Path real = temporary.toRealPath();
     Path served = real.resolve("served");
     LongHistory history = LongHistory.create(served.resolve("lane0.git"), COMMITS);
-    GitCli.git(served, "clone", "-q", "--bare", "lane0.git", "lane1.git");
+    for (int lane = 1; lane < LANES; lane++) {
+      GitCli.git(served, "clone", "-q", "--bare", "lane0.git", "lane" + lane + ".git");
+    }
     VictimClasses classes = VictimClasses.in(real);
     boolean traces = Strace.works();
     List<KillingLane> lanes = new ArrayList<>();
