@@ -48,6 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class GatewayService implements Service {
   private static final Logger log = LoggerFactory.getLogger(GatewayService.class);
   private static final Duration DELIVERY = Duration.ofSeconds(15);
+
+  /** What a broker that is away has not answered by then is not waited for. */
+  private static final Duration MOMENT = Duration.ofSeconds(2);
+
   private static final long RECENT_BYTES = 32L * 1024 * 1024;
 
   /** Closed from the newest to the oldest. */
@@ -71,7 +75,8 @@ public final class GatewayService implements Service {
     String cell = config.cell().cell();
     InstantSource clock = InstantSource.system();
     var clients = new KafkaClients(config.cell().bootstrap());
-    var admin = opened(clients.admin());
+    var admin = clients.admin();
+    opened(() -> admin.close(MOMENT));
     var topics = opened(new TopicsReady(admin, config.cell()));
     topics.start();
     var records = opened(new RecordReader(() -> clients.consumer("holdfast-gateway-reader", null)));

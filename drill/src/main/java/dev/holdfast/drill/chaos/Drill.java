@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,16 @@ public final class Drill {
     this.ledger = config.directory().resolve("ledger.txt");
     this.client = new Client(new Api(plan.url()), ledger, repository);
     this.workload = DrillJob.workload(config.seed(), config.jobs());
-    this.faults = FaultPlan.of(config.seed(), config.faults(), plan.names());
+    this.faults = FaultPlan.of(config.seed(), config.faults(), targets(plan));
+  }
+
+  /**
+   * Workers twice a round: most of what is promised is about them, and only while the rest is up.
+   */
+  private static List<String> targets(Plan plan) {
+    return Stream.concat(
+            plan.names().stream(), plan.names().stream().filter(name -> name.startsWith("worker-")))
+        .toList();
   }
 
   /** Runs the drill to its end; processes of it that outlive it are counted and ended. */
