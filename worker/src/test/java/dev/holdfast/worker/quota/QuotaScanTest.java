@@ -1,4 +1,4 @@
-package dev.holdfast.worker.attempt;
+package dev.holdfast.worker.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

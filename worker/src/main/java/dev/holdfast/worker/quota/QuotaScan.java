@@ -1,4 +1,4 @@
-package dev.holdfast.worker.attempt;
+package dev.holdfast.worker.quota;
 
 import dev.holdfast.schemas.attempt.Outcome;
 import dev.holdfast.schemas.attempt.QuotaNotice;

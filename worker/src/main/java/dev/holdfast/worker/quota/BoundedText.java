@@ -1,4 +1,4 @@
-package dev.holdfast.worker.attempt;
+package dev.holdfast.worker.quota;
 
 /**
  * Text that can be looked at only so often: a stranger's regular expression must come to an end,
