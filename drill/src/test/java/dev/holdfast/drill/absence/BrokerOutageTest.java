@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * stale-after: the few that are to freeze wait for it, and all go on as the processes that they
  * were.
  */
+@Tag("long")
 class BrokerOutageTest {
   /** A thousand with {@code -Dholdfast.outage.jobs=1000}. */
   private static final int JOBS = Integer.getInteger("holdfast.outage.jobs", 100);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The coordinator that decides is killed, frozen or cut off while jobs are submitted: the other
  * decides within seconds, and nothing is ever decided by both.
  */
+@Tag("long")
 @ExtendWith(SharedPair.class)
 class CoordinatorTakeOverTest {
   private static final Duration TAKE_OVER = Duration.ofSeconds(10);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * One of two monitors is killed or frozen: the other watches all partitions, takes nobody for dead
  * who lives, and finds who is silent.
  */
+@Tag("long")
 @ExtendWith(SharedPair.class)
 class MonitorHandOverTest {
   private static final ObjectMapper JSON = new ObjectMapper();
