@@ -178,7 +178,8 @@ final class ComposeFleet implements AutoCloseable {
         engine.docker("rm", "--force", "--volumes", left);
       }
     }
-    // A volume without a name that was handed on to a newer container no longer goes with its container.
+    // A volume without a name that was handed on to a newer container no longer goes with its
+    // container.
     engine.docker("volume", "prune", "--force");
   }
 }

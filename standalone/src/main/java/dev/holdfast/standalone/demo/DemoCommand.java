@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Start everything, run real jobs, kill what runs them, and show that the promises hold.",
-      "Takes about a minute, ends by itself, leaves nothing running.",
+      "Takes two to three minutes, ends by itself, leaves nothing running.",
     })
 public final class DemoCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
